@@ -1,0 +1,1 @@
+//! The theo_calendar Python package.

@@ -1,0 +1,1 @@
+//! The theo-calendar npm package.

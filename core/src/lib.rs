@@ -1,0 +1,1 @@
+//! theo-calendar.

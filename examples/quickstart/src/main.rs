@@ -1,0 +1,3 @@
+//! The main job from end to end.
+
+fn main() {}
