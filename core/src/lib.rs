@@ -1,1 +1,21 @@
-//! theo-calendar.
+//! A local mirror of a person's Google calendars that is never wrong for long, and an agent that can change
+//! nothing there without that person's yes, exactly once.
+//!
+//! The crate has no runtime, no socket and no clock of its own: a host hands those in through the seams
+//! [`http::HttpClient`], [`time::Clock`], [`time::Timer`], [`auth::TokenProvider`] and [`storage::Storage`].
+//! Data flows one way: `google` (wire) → [`model`] → [`sync`], [`approval`], [`conflict`] → [`storage`].
+
+pub mod approval;
+pub mod audit;
+pub mod auth;
+pub mod conflict;
+mod error;
+pub mod http;
+pub mod id;
+pub mod model;
+pub mod search;
+pub mod storage;
+pub mod sync;
+pub mod time;
+
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,142 @@
+//! An approval and the states it goes through.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{ActionRequest, Preview, Principal};
+use crate::{
+    id::{ApprovalId, EventId, UserId},
+    model::Event,
+};
+
+/// Counts the transitions of an approval: what compare-and-set compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ApprovalVersion(pub u32);
+
+/// Where an approval stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalState {
+    /// Waits for the person.
+    Pending,
+    /// The person said yes; not yet executed.
+    Approved,
+    /// The intent is stored; Google may have been called.
+    Executing,
+    /// Done at Google, once.
+    Executed,
+    /// Not done, and never will be.
+    Failed,
+    /// Nobody knows yet whether it was done: it will be read back.
+    Unknown,
+    /// The person said no.
+    Rejected,
+    /// Nobody decided, or nobody executed, in time.
+    Expired,
+    /// The event changed since it was asked.
+    Stale,
+}
+
+impl ApprovalState {
+    /// Whether nothing comes after it.
+    pub fn is_terminal(self) -> bool {
+        use ApprovalState::{Executed, Expired, Failed, Rejected, Stale};
+        matches!(self, Executed | Failed | Rejected | Expired | Stale)
+    }
+
+    /// Its name as programs see it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Executing => "executing",
+            Self::Executed => "executed",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+            Self::Stale => "stale",
+        }
+    }
+}
+
+impl fmt::Display for ApprovalState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A request for a change, frozen as it was asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Its id.
+    pub id: ApprovalId,
+    /// Counts its transitions.
+    pub version: ApprovalVersion,
+    /// Whose yes it needs.
+    pub user: UserId,
+    /// Where it stands.
+    pub state: ApprovalState,
+    /// What was asked.
+    pub request: ActionRequest,
+    /// SHA-256 of the request's JSON: checked at every step, so that what is done is what was shown.
+    pub payload_hash: [u8; 32],
+    /// The event as it was when asked; none where one is made.
+    pub snapshot: Option<Box<Event>>,
+    /// What the person is shown.
+    pub preview: Preview,
+    /// Who asked.
+    pub requested_by: Principal,
+    /// When.
+    pub requested_at: DateTime<Utc>,
+    /// From when on it may no longer be decided or executed.
+    pub expires_at: DateTime<Utc>,
+    /// Who decided.
+    pub decided_by: Option<Principal>,
+    /// When.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// What the person wrote with the decision.
+    pub notes: Option<String>,
+    /// The approval this one is an edited version of.
+    pub supersedes: Option<ApprovalId>,
+    /// The intent, once there is one.
+    pub execution: Option<Execution>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// The intent to call Google, stored before the call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Execution {
+    /// The event it changes; for a new one, derived from the approval's id.
+    pub event: EventId,
+    /// How often Google was called for it.
+    pub attempts: u32,
+    /// When the first call began.
+    pub started_at: DateTime<Utc>,
+}
+
+/// How an approval ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// Done.
+    Done {
+        /// The event it made or changed.
+        event: EventId,
+        /// Other events that carry the same approval's mark: Google took an insert twice.
+        duplicates: Vec<EventId>,
+    },
+    /// Not done.
+    NotDone {
+        /// [`ErrorKind::code`](crate::ErrorKind::code).
+        kind: String,
+        /// A sentence for the person.
+        message: String,
+    },
+}

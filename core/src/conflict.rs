@@ -1,0 +1,5 @@
+//! What clashes with what, and how badly.
+
+mod severity;
+
+pub use severity::{Conflict, ConflictReason, Severity};

@@ -1,0 +1,106 @@
+//! Calendars and their place in a person's list.
+
+use super::{AccessRole, Reminder, google_object};
+use crate::id::{CalendarId, Etag};
+
+google_object! {
+    /// A calendar in a person's list, as Google has it.
+    pub struct CalendarListEntry {
+        required {
+            /// Google's id of the calendar.
+            "id" => id: CalendarId,
+        }
+        /// Version.
+        "etag" => etag: Etag,
+        /// Title.
+        "summary" => summary: String,
+        /// The person's own title for it.
+        "summaryOverride" => summary_override: String,
+        /// Description.
+        "description" => description: String,
+        /// Place.
+        "location" => location: String,
+        /// IANA zone name.
+        "timeZone" => time_zone: String,
+        /// Colour, by id.
+        "colorId" => color_id: String,
+        /// Background, as `#0088aa`.
+        "backgroundColor" => background_color: String,
+        /// Foreground, as `#ffffff`.
+        "foregroundColor" => foreground_color: String,
+        /// Whether Google's own page hides it.
+        "hidden" => hidden: bool,
+        /// Whether Google's own page shows its events.
+        "selected" => selected: bool,
+        /// What the person may do with it.
+        "accessRole" => access_role: AccessRole,
+        /// Whether it is the account's primary calendar.
+        "primary" => primary: bool,
+        /// Whether it was taken off the list.
+        "deleted" => deleted: bool,
+        /// Reminders of events that use the default.
+        "defaultReminders" => default_reminders: Vec<Reminder>,
+        /// Notifications.
+        "notificationSettings" => notification_settings: NotificationSettings,
+        /// Conferences it allows.
+        "conferenceProperties" => conference_properties: ConferenceProperties,
+        /// Whether it accepts invitations by itself.
+        "autoAcceptInvitations" => auto_accept_invitations: bool,
+        /// Whose data it is.
+        "dataOwner" => data_owner: String,
+        /// `calendar#calendarListEntry`.
+        "kind" => kind: String,
+    }
+}
+
+google_object! {
+    /// A calendar itself, apart from anybody's list.
+    pub struct Calendar {
+        required {
+            /// Google's id of it.
+            "id" => id: CalendarId,
+        }
+        /// Version.
+        "etag" => etag: Etag,
+        /// Title.
+        "summary" => summary: String,
+        /// Description.
+        "description" => description: String,
+        /// Place.
+        "location" => location: String,
+        /// IANA zone name.
+        "timeZone" => time_zone: String,
+        /// Conferences it allows.
+        "conferenceProperties" => conference_properties: ConferenceProperties,
+        /// Whose data it is.
+        "dataOwner" => data_owner: String,
+        /// `calendar#calendar`.
+        "kind" => kind: String,
+    }
+}
+
+google_object! {
+    /// What the person is told of.
+    pub struct NotificationSettings {
+        /// Each notification.
+        "notifications" => notifications: Vec<CalendarNotification>,
+    }
+}
+
+google_object! {
+    /// One notification.
+    pub struct CalendarNotification {
+        /// `email`.
+        "method" => method: String,
+        /// `eventCreation`, `eventChange`, `eventCancellation`, `eventResponse` or `agenda`.
+        "type" => kind: String,
+    }
+}
+
+google_object! {
+    /// Conferences a calendar allows.
+    pub struct ConferenceProperties {
+        /// `hangoutsMeet`, `eventHangout`, `eventNamedHangout`.
+        "allowedConferenceSolutionTypes" => allowed_conference_solution_types: Vec<String>,
+    }
+}

@@ -1,0 +1,135 @@
+//! The smaller objects inside an event.
+
+use std::collections::BTreeMap;
+
+use super::{AutoDeclineMode, RawJson, WorkingLocationKind, google_object};
+
+google_object! {
+    /// Keys and values that programs attach: a key of 44 characters, a value of 1,024 at most.
+    pub struct ExtendedProperties {
+        /// On this copy of the event only.
+        "private" => private: BTreeMap<String, String>,
+        /// On every guest's copy.
+        "shared" => shared: BTreeMap<String, String>,
+    }
+}
+
+google_object! {
+    /// A file attached to an event.
+    pub struct Attachment {
+        /// Its address.
+        "fileUrl" => file_url: String,
+        /// Its title.
+        "title" => title: String,
+        /// Its media type.
+        "mimeType" => mime_type: String,
+        /// Its icon's address.
+        "iconLink" => icon_link: String,
+        /// Its id in Drive.
+        "fileId" => file_id: String,
+    }
+}
+
+google_object! {
+    /// Where an event came from.
+    pub struct Source {
+        /// Its address.
+        "url" => url: String,
+        /// Its title.
+        "title" => title: String,
+    }
+}
+
+google_object! {
+    /// A gadget, which Google no longer shows.
+    pub struct Gadget {
+        /// How it is shown.
+        "display" => display: String,
+        /// Height in pixels.
+        "height" => height: i32,
+        /// Icon's address.
+        "iconLink" => icon_link: String,
+        /// Address.
+        "link" => link: String,
+        /// Preferences.
+        "preferences" => preferences: BTreeMap<String, String>,
+        /// Title.
+        "title" => title: String,
+        /// Kind.
+        "type" => kind: String,
+        /// Width in pixels.
+        "width" => width: i32,
+    }
+}
+
+google_object! {
+    /// Out of office.
+    pub struct OutOfOfficeProperties {
+        /// What happens to invitations.
+        "autoDeclineMode" => auto_decline_mode: AutoDeclineMode,
+        /// What declined organizers read.
+        "declineMessage" => decline_message: String,
+    }
+}
+
+google_object! {
+    /// Focus time.
+    pub struct FocusTimeProperties {
+        /// What happens to invitations.
+        "autoDeclineMode" => auto_decline_mode: AutoDeclineMode,
+        /// What declined organizers read.
+        "declineMessage" => decline_message: String,
+        /// `available` or `doNotDisturb`.
+        "chatStatus" => chat_status: String,
+    }
+}
+
+google_object! {
+    /// A birthday or other yearly day.
+    pub struct BirthdayProperties {
+        /// The contact's resource name.
+        "contact" => contact: String,
+        /// The name of a custom day.
+        "customTypeName" => custom_type_name: String,
+        /// `birthday`, `anniversary`, `self`, `other` or `custom`.
+        "type" => kind: String,
+    }
+}
+
+google_object! {
+    /// Where the person works that day.
+    pub struct WorkingLocationProperties {
+        /// The sort of place.
+        "type" => kind: WorkingLocationKind,
+        /// There when it is at home; any shape.
+        "homeOffice" => home_office: RawJson,
+        /// Which office.
+        "officeLocation" => office_location: OfficeLocation,
+        /// Which other place.
+        "customLocation" => custom_location: CustomLocation,
+    }
+}
+
+google_object! {
+    /// An office.
+    pub struct OfficeLocation {
+        /// Building.
+        "buildingId" => building_id: String,
+        /// Floor.
+        "floorId" => floor_id: String,
+        /// Part of the floor.
+        "floorSectionId" => floor_section_id: String,
+        /// Desk.
+        "deskId" => desk_id: String,
+        /// What to show for it.
+        "label" => label: String,
+    }
+}
+
+google_object! {
+    /// A place that is no office.
+    pub struct CustomLocation {
+        /// What to show for it.
+        "label" => label: String,
+    }
+}

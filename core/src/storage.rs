@@ -1,0 +1,54 @@
+//! Where the mirror lives: one trait a file, each saying what every implementation guarantees.
+//!
+//! Atomicity lives in the method: there is no transaction to hold. Every method takes the user it acts for, and
+//! never sees or writes a row of another. [`Storage`] is all the traits together.
+
+mod approval;
+mod audit;
+mod calendar;
+mod channel;
+mod embedding;
+mod event;
+mod lease;
+mod sync;
+mod token;
+
+pub use approval::{ApprovalQuery, ApprovalStore, MirrorChange, Transition};
+pub use audit::AuditStore;
+pub use calendar::{CalendarListPage, CalendarSettings, CalendarStore, MirroredCalendar};
+pub use channel::{Channel, ChannelStore};
+pub use embedding::{EmbeddingRow, EmbeddingStore, Nearest};
+pub use event::{
+    Change, ChangeCursor, ChangePage, CommitCounts, EventQuery, EventRow, EventStore, Listing, MirroredEvent,
+    QuarantinedEvent, SyncPage,
+};
+pub use lease::{Fence, Lease, LeaseStore};
+pub use sync::SyncStore;
+pub use token::{StoredGrant, TokenStore};
+
+/// Every store in one: what a host hands to the service as `Arc<dyn Storage>`.
+pub trait Storage:
+    CalendarStore
+    + EventStore
+    + SyncStore
+    + ApprovalStore
+    + ChannelStore
+    + EmbeddingStore
+    + TokenStore
+    + AuditStore
+    + LeaseStore
+{
+}
+
+impl<T> Storage for T where
+    T: CalendarStore
+        + EventStore
+        + SyncStore
+        + ApprovalStore
+        + ChannelStore
+        + EmbeddingStore
+        + TokenStore
+        + AuditStore
+        + LeaseStore
+{
+}

@@ -1,0 +1,97 @@
+//! Approvals and the changes they make.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::EventRow;
+use crate::{
+    Result,
+    approval::{Approval, ApprovalState, ApprovalVersion},
+    audit::AuditEntry,
+    id::{ApprovalId, CalendarKey, EventId, UserId},
+};
+
+/// Which approvals to read, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApprovalQuery {
+    /// Only those in one of these states; in any where none is named.
+    pub states: Vec<ApprovalState>,
+    /// How many at most.
+    pub limit: Option<usize>,
+    /// How many to pass over first.
+    pub offset: usize,
+}
+
+/// What an executed approval changes in the mirror.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MirrorChange {
+    /// The event as Google answered it.
+    ///
+    /// Not applied over a stored event whose `updated` is later: a sync was faster and brought something newer.
+    Upsert {
+        /// In which calendar.
+        calendar: CalendarKey,
+        /// The event.
+        row: EventRow,
+    },
+    /// The event is gone.
+    Delete {
+        /// From which calendar.
+        calendar: CalendarKey,
+        /// Which.
+        event: EventId,
+    },
+}
+
+/// One step of an approval.
+#[derive(Clone, Debug)]
+pub struct Transition {
+    /// The version the step was decided on.
+    pub expected: ApprovalVersion,
+    /// The approval after it, with the next version.
+    pub next: Arc<Approval>,
+    /// What is recorded of it.
+    pub audit: AuditEntry,
+    /// What it changes in the mirror.
+    pub mirror: Option<MirrorChange>,
+}
+
+/// Where approvals live.
+///
+/// # Guarantees every implementation gives
+/// - A transition happens once: of two callers with the same `expected`, one wins, the other gets
+///   [`ErrorKind::PreconditionFailed`](crate::ErrorKind::PreconditionFailed) and nothing of its change is stored.
+/// - The audit entry and the mirror change are stored if and only if the transition is.
+/// - [`Approval::version`] rises by one with each transition.
+#[async_trait]
+pub trait ApprovalStore: Send + Sync {
+    /// Stores a new approval and its first audit entry.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlreadyExists`](crate::ErrorKind::AlreadyExists) when the id is taken.
+    async fn insert_approval(&self, approval: &Approval, audit: &AuditEntry) -> Result<()>;
+
+    /// One approval of `user`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound), also for another's.
+    async fn approval(&self, user: &UserId, id: &ApprovalId) -> Result<Approval>;
+
+    /// Approvals of `user`, newest first.
+    async fn approvals(&self, user: &UserId, query: &ApprovalQuery) -> Result<Vec<Approval>>;
+
+    /// Takes one step.
+    ///
+    /// # Errors
+    /// [`ErrorKind::PreconditionFailed`](crate::ErrorKind::PreconditionFailed) when the stored version is not
+    /// `expected`; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none.
+    async fn transition(&self, transition: &Transition) -> Result<()>;
+
+    /// At most `limit` approvals of any user that are pending or approved and past their expiry at `now`.
+    async fn approvals_expired(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Approval>>;
+
+    /// At most `limit` approvals of any user that are executing or unknown and were last changed before `before`.
+    async fn approvals_in_doubt(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Approval>>;
+}

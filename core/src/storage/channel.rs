@@ -1,0 +1,45 @@
+//! Push channels.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Result,
+    id::{ChannelId, UserId},
+    sync::SyncResource,
+};
+
+/// A push channel as Google opened it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channel {
+    /// Our name of it.
+    pub id: ChannelId,
+    /// What it reports on.
+    pub resource: SyncResource,
+    /// Google's name of the watched resource: needed to stop it.
+    pub resource_id: String,
+    /// SHA-256 of the token that each notification carries.
+    pub token_hash: [u8; 32],
+    /// When Google stops sending.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Where channels live.
+#[async_trait]
+pub trait ChannelStore: Send + Sync {
+    /// Stores a channel.
+    async fn insert_channel(&self, channel: &Channel) -> Result<()>;
+
+    /// The channel of that id, whosoever it is: a notification names no user.
+    async fn channel(&self, id: &ChannelId) -> Result<Option<Channel>>;
+
+    /// The channels of `user`, soonest to expire first.
+    async fn channels(&self, user: &UserId) -> Result<Vec<Channel>>;
+
+    /// At most `limit` channels of any user that expire before `before`, soonest first.
+    async fn channels_expiring(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Channel>>;
+
+    /// Forgets a channel; nothing happens where there is none.
+    async fn delete_channel(&self, id: &ChannelId) -> Result<()>;
+}

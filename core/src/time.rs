@@ -1,0 +1,100 @@
+//! Time as the core sees it: handed in, never read.
+
+mod event_time;
+mod timestamp;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, ErrorKind, Result};
+
+pub use event_time::{EventTime, When};
+pub use timestamp::Timestamp;
+
+/// Says what time it is.
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Waits.
+#[async_trait]
+pub trait Timer: Send + Sync {
+    /// Returns once `duration` has passed.
+    async fn sleep(&self, duration: Duration);
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+pub struct SystemClock;
+
+#[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        std::time::SystemTime::now().into()
+    }
+}
+
+/// tokio's timer.
+#[derive(Clone, Copy, Debug, Default)]
+#[cfg(feature = "tokio")]
+pub struct TokioTimer;
+
+#[cfg(feature = "tokio")]
+#[async_trait]
+impl Timer for TokioTimer {
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+/// A stretch of time, `start` included, `end` not; never empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TimeRange {
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+}
+
+impl TimeRange {
+    /// From `start` up to `end`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] unless `start` is before `end`.
+    pub fn new(start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Self> {
+        if start < end {
+            return Ok(Self { start, end });
+        }
+        let message = format!("the range from {start} to {end} is empty: its start must be before its end");
+        Err(Error::new(ErrorKind::InvalidInput, message))
+    }
+
+    /// Its first instant.
+    pub fn start(&self) -> DateTime<Utc> {
+        self.start
+    }
+
+    /// The first instant after it.
+    pub fn end(&self) -> DateTime<Utc> {
+        self.end
+    }
+
+    /// How long it is.
+    pub fn duration(&self) -> chrono::TimeDelta {
+        self.end - self.start
+    }
+
+    /// Whether they share an instant: ranges that only touch do not.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// What they share.
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        let (start, end) = (self.start.max(other.start), self.end.min(other.end));
+        (start < end).then_some(Self { start, end })
+    }
+}

@@ -1,0 +1,117 @@
+//! When an event starts or ends, as Google writes it.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
+
+use super::Timestamp;
+use crate::model::Unknown;
+
+/// When an event starts or ends: a date, an instant, or a wall-clock time in a named zone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventTime {
+    /// The date or time.
+    pub when: When,
+    /// IANA zone name. Required by Google on a recurring timed event, and by [`When::Local`].
+    pub time_zone: Option<String>,
+    /// Fields this version does not know.
+    pub unknown: Unknown,
+}
+
+/// A date, an instant, or a wall-clock time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum When {
+    /// All day. The end date of an event is the first day that is no longer part of it.
+    Date(NaiveDate),
+    /// An instant, with the offset Google showed it at.
+    Instant(Timestamp),
+    /// A wall-clock time without offset: only in what is written to Google, and only with a zone.
+    Local(NaiveDateTime),
+}
+
+impl EventTime {
+    /// All day on `date`.
+    pub fn all_day(date: NaiveDate) -> Self {
+        Self { when: When::Date(date), time_zone: None, unknown: Unknown::default() }
+    }
+
+    /// At `instant`.
+    pub fn at(instant: impl Into<Timestamp>) -> Self {
+        Self { when: When::Instant(instant.into()), time_zone: None, unknown: Unknown::default() }
+    }
+
+    /// When the clocks of `time_zone` show `wall`.
+    pub fn local(wall: NaiveDateTime, time_zone: impl Into<String>) -> Self {
+        Self { when: When::Local(wall), time_zone: Some(time_zone.into()), unknown: Unknown::default() }
+    }
+
+    /// The same time, in the zone named.
+    #[must_use]
+    pub fn in_zone(mut self, time_zone: impl Into<String>) -> Self {
+        self.time_zone = Some(time_zone.into());
+        self
+    }
+
+    /// Whether it is a whole day.
+    pub fn is_all_day(&self) -> bool {
+        matches!(self.when, When::Date(_))
+    }
+
+    /// The instant, where it needs no time zone to know it.
+    pub fn instant(&self) -> Option<DateTime<Utc>> {
+        match &self.when {
+            When::Instant(timestamp) => Some(timestamp.utc()),
+            When::Date(_) | When::Local(_) => None,
+        }
+    }
+}
+
+impl Serialize for EventTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match &self.when {
+            When::Date(date) => map.serialize_entry("date", date)?,
+            When::Instant(timestamp) => map.serialize_entry("dateTime", timestamp)?,
+            When::Local(wall) => {
+                map.serialize_entry("dateTime", &wall.format("%Y-%m-%dT%H:%M:%S").to_string())?
+            }
+        }
+        if let Some(zone) = &self.time_zone {
+            map.serialize_entry("timeZone", zone)?;
+        }
+        self.unknown.serialize_into(&mut map)?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for EventTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wire = Wire::deserialize(deserializer)?;
+        let when = match (wire.date, wire.date_time) {
+            (Some(date), None) => When::Date(date),
+            (None, Some(text)) => parse_date_time(text).map_err(de::Error::custom)?,
+            (Some(_), Some(_)) => return Err(de::Error::custom("has both `date` and `dateTime`")),
+            (None, None) => return Err(de::Error::custom("has neither `date` nor `dateTime`")),
+        };
+        Ok(Self { when, time_zone: wire.time_zone, unknown: wire.unknown })
+    }
+}
+
+crate::model::google_object! {
+    /// Google's `EventDateTime`, before it is known to be one of the three.
+    pub(crate) struct Wire {
+        /// All-day date.
+        "date" => date: NaiveDate,
+        /// Instant or wall clock.
+        "dateTime" => date_time: Box<str>,
+        /// Zone.
+        "timeZone" => time_zone: String,
+    }
+}
+
+fn parse_date_time(text: Box<str>) -> Result<When, String> {
+    if let Ok(wall) = text.parse::<NaiveDateTime>() {
+        return Ok(When::Local(wall));
+    }
+    let message = format!("`{text}` is not an RFC 3339 time");
+    Timestamp::parse(text).map(When::Instant).map_err(|_| message)
+}
