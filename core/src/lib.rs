@@ -16,6 +16,8 @@ pub mod model;
 pub mod search;
 pub mod storage;
 pub mod sync;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
