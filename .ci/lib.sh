@@ -1,0 +1,72 @@
+# shellcheck shell=bash disable=SC2034
+# Sourced by the scripts beside it: the few things they all need.
+# Everything said here goes to standard error, so that a target's output stays its own.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+
+local_dir="$PWD/.local"           # git-ignored: the Python environment, tools, Google's document
+venv="$local_dir/venv"
+target_dir="${CARGO_TARGET_DIR:-$PWD/target}"
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "error: $*"; exit 1; }
+have() { command -v "$1" >/dev/null; }
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# stage NAME COMMAND...: runs it under a heading and says how long it took.
+# No `||` around the command: it would switch off `set -e` inside it.
+stage() {
+    local start=$SECONDS
+    current_stage="$1"
+    shift
+    say "== $current_stage"
+    "$@"
+    say "== $current_stage: $((SECONDS - start)) s"
+    current_stage=
+}
+trap '[ $? = 0 ] || [ -z "${current_stage:-}" ] || say "error: failed at: $current_stage"' EXIT
+
+need_cargo() {
+    have cargo || die "there is no Rust toolchain: install one from https://www.rust-lang.org/tools/install"
+}
+
+# need_component NAME: rustfmt and clippy are parts of the toolchain that a minimal one lacks.
+need_component() {
+    "cargo-${1/rustfmt/fmt}" --version >/dev/null 2>&1 && return
+    say "installing the toolchain component $1"
+    rustup component add -q "$1" || die "the toolchain has no $1: install it (rustup component add $1)"
+}
+
+# python_packages FILE...: brings the venv up to these requirements; silent when it already is.
+python_packages() {
+    local stamp file
+    need_python
+    for file in "$@"; do
+        stamp="$venv/.have-$(cksum <"$file" | tr ' ' -)"
+        [ -e "$stamp" ] && continue
+        say "installing the Python packages of $file into .local/venv"
+        "$venv/bin/python" -m pip install -q --disable-pip-version-check -r "$file" >&2 ||
+            die "pip could not install $file: is the network reachable?"
+        touch "$stamp"
+    done
+}
+
+need_python() {
+    [ -x "$venv/bin/pip" ] && return
+    have python3 || die "there is no python3: install Python 3.11 or newer, with its venv module"
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        die "python3 is older than 3.11: install a newer one"
+    say "making the Python environment .local/venv"
+    python3 -m venv --clear "$venv" >&2 ||
+        die "python3 cannot make a virtual environment: install its venv module (Debian: apt-get install python3-venv)"
+}
+
+# core_features: the features of core, one a line, read from its manifest.
+core_features() {
+    sed -n '/^\[features\]/,/^\[dep/s/^\([a-z][a-z0-9_-]*\) = .*/\1/p' core/Cargo.toml | grep -vx default
+}
+
+# every_core_feature: the same as one argument that any package of the workspace may be built with.
+every_core_feature() {
+    core_features | sed 's|^|theo-calendar/|' | paste -sd, -
+}

@@ -1,0 +1,33 @@
+# Every target installs what it needs into .local/ and says so; none needs another to have run first.
+# What make and its scripts say goes to standard error: standard output belongs to the program.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run serve test check bench wasm python
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+# Cargo shows its progress on the first build, and is quiet from then on.
+run: ## the main job from end to end; options in ARGS, as in make run ARGS=--json
+	@command -v cargo >/dev/null || { echo "there is no Rust toolchain: install one from https://www.rust-lang.org/tools/install" >&2; exit 1; }
+	@cargo run $(if $(wildcard target/debug/quickstart),-q) -p quickstart -- $(ARGS)
+
+serve: ## the server and its web page
+	$(call not_yet,the server)
+
+test: ## every test, and Google's own Python client against fake-google
+	@.ci/test
+
+check: ## format, lints, licences, spelling, features, documentation, wasm32
+	@.ci/check
+
+bench: ## the benchmarks
+	$(call not_yet,the benchmark suite)
+
+wasm: ## the crate of the npm package, for the browser
+	@.ci/wasm-cargo build -p theo-calendar-wasm --release
+
+python: ## the Python package
+	$(call not_yet,the Python package)
+
+not_yet = @echo "make $@: $(1) is not built yet" >&2; exit 1
