@@ -65,7 +65,7 @@ impl ApprovalState {
 
 impl fmt::Display for ApprovalState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.pad(self.as_str())
     }
 }
 
@@ -82,7 +82,8 @@ pub struct Approval {
     pub state: ApprovalState,
     /// What was asked.
     pub request: ActionRequest,
-    /// SHA-256 of the request's JSON: checked at every step, so that what is done is what was shown.
+    /// [`payload_hash`](super::payload_hash) of the request and of the event it was shown against: checked at every
+    /// step that leads to a change, so that what is done is what was shown.
     pub payload_hash: [u8; 32],
     /// The event as it was when asked; none where one is made.
     pub snapshot: Option<Box<Event>>,
@@ -139,4 +140,45 @@ pub enum Outcome {
         /// A sentence for the person.
         message: String,
     },
+    /// Not done, because the event changed since it was asked.
+    Drifted(Drift),
+}
+
+/// How an event changed between the asking and the doing: a three-way merge, offered and never taken by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// Google's names of the fields somebody else changed.
+    pub theirs: Vec<String>,
+    /// Those of them that this approval changes too, to something else.
+    pub collisions: Vec<String>,
+    /// Whether the event is gone.
+    pub is_gone: bool,
+}
+
+impl Drift {
+    /// Whether asking again would keep what both sides want: the event is there and no field collides.
+    pub fn can_merge(&self) -> bool {
+        !self.is_gone && self.collisions.is_empty()
+    }
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_gone {
+            return f.write_str("the event was deleted since this was asked; nothing was changed");
+        }
+        let theirs = self.theirs.join(", ");
+        if self.collisions.is_empty() {
+            write!(
+                f,
+                "somebody changed {theirs} since this was asked; nothing was overwritten: ask again to keep both"
+            )
+        } else {
+            let both = self.collisions.join(", ");
+            write!(
+                f,
+                "somebody changed {theirs} since this was asked, and this would change {both} too; nothing was overwritten"
+            )
+        }
+    }
 }
