@@ -10,6 +10,7 @@ mod channel;
 mod embedding;
 mod event;
 mod lease;
+mod memory;
 mod sync;
 mod token;
 
@@ -23,6 +24,7 @@ pub use event::{
     QuarantinedEvent, SyncPage,
 };
 pub use lease::{Fence, Lease, LeaseStore};
+pub use memory::MemoryStore;
 pub use sync::SyncStore;
 pub use token::{StoredGrant, TokenStore};
 

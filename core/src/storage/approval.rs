@@ -29,7 +29,9 @@ pub struct ApprovalQuery {
 pub enum MirrorChange {
     /// The event as Google answered it.
     ///
-    /// Not applied over a stored event whose `updated` is later: a sync was faster and brought something newer.
+    /// Not applied over a stored event whose `updated` is later, nor where the event left the mirror since the
+    /// approval's last transition: a sync was faster and brought something newer. Nor where the calendar is gone.
+    /// The sweep of a complete listing that is under way leaves it.
     Upsert {
         /// In which calendar.
         calendar: CalendarKey,
@@ -86,12 +88,16 @@ pub trait ApprovalStore: Send + Sync {
     ///
     /// # Errors
     /// [`ErrorKind::PreconditionFailed`](crate::ErrorKind::PreconditionFailed) when the stored version is not
-    /// `expected`; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none.
+    /// `expected`; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none;
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the audit entry or the mirror change is of
+    /// another user.
     async fn transition(&self, transition: &Transition) -> Result<()>;
 
-    /// At most `limit` approvals of any user that are pending or approved and past their expiry at `now`.
+    /// At most `limit` approvals of any user that are pending or approved and past their expiry at `now`, first
+    /// expired first.
     async fn approvals_expired(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Approval>>;
 
-    /// At most `limit` approvals of any user that are executing or unknown and were last changed before `before`.
+    /// At most `limit` approvals of any user that are executing or unknown and were last changed before `before`,
+    /// longest unchanged first.
     async fn approvals_in_doubt(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Approval>>;
 }

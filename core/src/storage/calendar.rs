@@ -64,7 +64,8 @@ pub trait CalendarStore: Send + Sync {
     /// Stores one page.
     ///
     /// # Errors
-    /// [`ErrorKind::LeaseLost`](crate::ErrorKind::LeaseLost) when the fence is old.
+    /// [`ErrorKind::LeaseLost`](crate::ErrorKind::LeaseLost) when the fence is old;
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the state, or a calendar, is of another account.
     async fn commit_calendar_list(&self, page: &CalendarListPage) -> Result<CommitCounts>;
 
     /// The calendars of all accounts of `user`, primary ones first, then by title.

@@ -36,7 +36,7 @@ pub struct Nearest {
 /// - An embedding goes with its event.
 #[async_trait]
 pub trait EmbeddingStore: Send + Sync {
-    /// Stores embeddings, over those there are.
+    /// Stores embeddings, over those there are of the same event and model; passes over events not in the mirror.
     async fn put_embeddings(&self, rows: &[EmbeddingRow]) -> Result<()>;
 
     /// The content hash of an event's embedding by `model`, where it has one.

@@ -153,18 +153,23 @@ pub struct ChangePage {
 ///
 /// # Guarantees every implementation gives
 /// - A page's rows, deletions, quarantine, sync state and change-feed rows are stored together or not at all.
-/// - A row whose etag is the stored one's is not touched and makes no change-feed row.
+/// - A row whose etag is the stored one's is not touched and makes no change-feed row; only its span follows when the
+///   calendar moved to another zone. Where one has no etag, they are compared whole.
 /// - Deleting a master takes its exceptions with it; exceptions may be stored before their master.
 /// - At the last page of a complete listing, rows the listing did not bring go, each with a tombstone; until then
-///   every row of the old mirror is served, as it was or newer.
-/// - A row that is mapped leaves the quarantine.
+///   every row of the old mirror is served, as it was or newer. An exception the listing brought stays, though its
+///   master goes.
+/// - A row that is mapped, deleted or missing from a complete listing leaves the quarantine. One that comes and cannot
+///   be mapped leaves the mirrored row as it was; one without an id is kept once, however often it comes.
 /// - The change feed is in commit order and skips nothing; `changes_since` at its own cursor brings nothing twice.
 #[async_trait]
 pub trait EventStore: Send + Sync {
     /// Stores one page.
     ///
     /// # Errors
-    /// [`ErrorKind::LeaseLost`](crate::ErrorKind::LeaseLost) when the fence is old.
+    /// [`ErrorKind::LeaseLost`](crate::ErrorKind::LeaseLost) when the fence is old;
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the calendar is not mirrored, or no longer;
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the state is of another resource.
     async fn commit_page(&self, page: &SyncPage) -> Result<CommitCounts>;
 
     /// One event, cancelled or not.
@@ -173,13 +178,13 @@ pub trait EventStore: Send + Sync {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
     async fn event(&self, key: &EventKey) -> Result<MirroredEvent>;
 
-    /// Events by start, then by id; those without a start last.
+    /// Events by the start of their [`span`](EventRow::span), then by id; those without one last.
     async fn events(&self, user: &UserId, query: &EventQuery) -> Result<Vec<MirroredEvent>>;
 
-    /// How many events of each calendar of `user` are mirrored, cancelled exceptions left out.
+    /// How many events each calendar of `user` has in the mirror, cancelled exceptions left out; 0 where none.
     async fn event_counts(&self, user: &UserId) -> Result<Vec<(CalendarKey, u64)>>;
 
-    /// At most `limit` changes after `cursor`.
+    /// At most `limit` changes after `cursor`. Of an event that changed often, a store may keep the last change alone.
     async fn changes_since(&self, user: &UserId, cursor: ChangeCursor, limit: usize) -> Result<ChangePage>;
 
     /// Events that could not be mapped.

@@ -24,12 +24,16 @@ pub trait SyncStore: Send + Sync {
     async fn sync_states(&self, user: &UserId) -> Result<Vec<SyncState>>;
 
     /// Stores `state` where its resource has none yet; otherwise changes nothing.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when it is of a calendar that is not mirrored.
     async fn create_sync_state(&self, state: &SyncState) -> Result<()>;
 
     /// Stores `state` over the one there is.
     ///
     /// # Errors
-    /// [`ErrorKind::LeaseLost`](crate::ErrorKind::LeaseLost) when the fence is old.
+    /// [`ErrorKind::LeaseLost`](crate::ErrorKind::LeaseLost) when the fence is old;
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when there is none: a calendar that went is not revived.
     async fn save_sync_state(&self, state: &SyncState, fence: &Fence) -> Result<()>;
 
     /// Raises [`SyncState::dirty`] by one and returns it.
@@ -38,8 +42,9 @@ pub trait SyncStore: Send + Sync {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the resource has no state.
     async fn mark_dirty(&self, resource: &SyncResource) -> Result<u64>;
 
-    /// At most `limit` resources, of any user, that are to be synced: dirty ones, ones whose back-off is over, and
-    /// ones not synced since `stale_before`; never paused ones. Dirty ones first, then the longest unsynced.
+    /// At most `limit` resources, of any user, that are to be synced: dirty ones, ones whose back-off is over, ones
+    /// whose listing is unfinished, and ones not synced since `stale_before`; never paused ones, ones still in
+    /// back-off, or calendars not selected. Dirty ones first, then the longest unsynced.
     async fn resources_due(
         &self,
         now: DateTime<Utc>,
