@@ -13,6 +13,7 @@ mod error;
 pub mod http;
 pub mod id;
 pub mod model;
+pub mod recurrence;
 pub mod search;
 pub mod storage;
 pub mod sync;

@@ -1,6 +1,8 @@
 //! Time as the core sees it: handed in, never read.
 
+mod display;
 mod event_time;
+mod span;
 mod timestamp;
 
 use std::time::Duration;
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, ErrorKind, Result};
 
+pub use display::{LocalTime, format_range};
 pub use event_time::{EventTime, When};
 pub use timestamp::Timestamp;
 
