@@ -1,5 +1,6 @@
 //! Who may do what: scopes and tokens.
 
+pub mod scope;
 mod token;
 
-pub use token::{AccessToken, Freshness, TokenProvider};
+pub use token::{AccessToken, Freshness, StaticToken, TokenProvider};

@@ -20,6 +20,7 @@ struct Inner {
     operation: Option<&'static str>,
     reason: Option<String>,
     retry_after: Option<Duration>,
+    ambiguous: Option<bool>,
     source: Option<Source>,
 }
 
@@ -123,6 +124,7 @@ impl Error {
             operation: None,
             reason: None,
             retry_after: None,
+            ambiguous: None,
             source: None,
         }))
     }
@@ -145,6 +147,14 @@ impl Error {
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.0.retry_after = Some(wait);
+        self
+    }
+
+    /// The same error, known to leave it open or not whether the call took effect, whatever its kind: a connection
+    /// never made leaves no doubt, and a refusal does when an earlier attempt of the same call got no answer.
+    #[must_use]
+    pub fn with_ambiguity(mut self, ambiguous: bool) -> Self {
+        self.0.ambiguous = Some(ambiguous);
         self
     }
 
@@ -182,9 +192,12 @@ impl Error {
     }
 
     /// Whether the call may have taken effect all the same: nobody knows until it is read back.
+    ///
+    /// Speaks of the whole call, retries included.
     pub fn is_ambiguous(&self) -> bool {
         use ErrorKind::{Connection, MalformedResponse, Timeout, Unavailable};
-        matches!(self.0.kind, Unavailable | Timeout | Connection | MalformedResponse)
+        let by_kind = matches!(self.0.kind, Unavailable | Timeout | Connection | MalformedResponse);
+        self.0.ambiguous.unwrap_or(by_kind)
     }
 
     /// Whether a fresh access token may help.

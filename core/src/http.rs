@@ -1,7 +1,15 @@
 //! The HTTP seam: one method, so that any client (reqwest, the browser's fetch, a script) serves.
 
+#[cfg(feature = "reqwest")]
+mod reqwest;
+
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestClient;
 
 /// Sends one request and returns its answer.
 ///
@@ -17,6 +25,13 @@ pub trait HttpClient: Send + Sync {
     /// # Errors
     /// [`HttpError`] when no whole answer came.
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError>;
+}
+
+#[async_trait]
+impl<T: HttpClient + ?Sized> HttpClient for Arc<T> {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError> {
+        (**self).send(request).await
+    }
 }
 
 /// No whole answer came.

@@ -3,13 +3,15 @@
 //!
 //! The crate has no runtime, no socket and no clock of its own: a host hands those in through the seams
 //! [`http::HttpClient`], [`time::Clock`], [`time::Timer`], [`auth::TokenProvider`] and [`storage::Storage`].
-//! Data flows one way: `google` (wire) → [`model`] → [`sync`], [`approval`], [`conflict`] → [`storage`].
+//! Data flows one way: [`google`] (wire) → [`model`] → [`sync`], [`approval`], [`conflict`] → [`storage`].
 
 pub mod approval;
 pub mod audit;
 pub mod auth;
+pub mod client;
 pub mod conflict;
 mod error;
+pub mod google;
 pub mod http;
 pub mod id;
 pub mod model;

@@ -3,5 +3,7 @@
 //! Nothing here waits or opens a socket: time moves when a test says so, and answers are written by the test.
 
 mod clock;
+mod http;
 
 pub use clock::{FakeClock, FakeTimer};
+pub use http::ScriptedHttp;

@@ -65,6 +65,15 @@ impl RawJson {
     pub fn as_str(&self) -> &str {
         self.0.get()
     }
+
+    /// `value` as JSON.
+    pub(crate) fn of(value: &impl Serialize) -> serde_json::Result<Self> {
+        serde_json::value::to_raw_value(value).map(Self)
+    }
+
+    pub(crate) fn null() -> Self {
+        Self(RawValue::NULL.to_owned())
+    }
 }
 
 impl PartialEq for RawJson {

@@ -28,6 +28,9 @@ pub enum When {
     Local(NaiveDateTime),
 }
 
+/// How Google writes a wall-clock time.
+const WALL: &str = "%Y-%m-%dT%H:%M:%S";
+
 impl EventTime {
     /// All day on `date`.
     pub fn all_day(date: NaiveDate) -> Self {
@@ -56,6 +59,15 @@ impl EventTime {
         matches!(self.when, When::Date(_))
     }
 
+    /// The date or time as Google writes it: `2025-03-28`, `2025-03-28T15:00:00Z` or `2025-03-28T15:00:00`.
+    pub fn text(&self) -> String {
+        match &self.when {
+            When::Date(date) => date.to_string(),
+            When::Instant(timestamp) => timestamp.as_str().to_owned(),
+            When::Local(wall) => wall.format(WALL).to_string(),
+        }
+    }
+
     /// The instant, where it needs no time zone to know it.
     pub fn instant(&self) -> Option<DateTime<Utc>> {
         match &self.when {
@@ -71,9 +83,7 @@ impl Serialize for EventTime {
         match &self.when {
             When::Date(date) => map.serialize_entry("date", date)?,
             When::Instant(timestamp) => map.serialize_entry("dateTime", timestamp)?,
-            When::Local(wall) => {
-                map.serialize_entry("dateTime", &wall.format("%Y-%m-%dT%H:%M:%S").to_string())?
-            }
+            When::Local(wall) => map.serialize_entry("dateTime", &wall.format(WALL).to_string())?,
         }
         if let Some(zone) = &self.time_zone {
             map.serialize_entry("timeZone", zone)?;

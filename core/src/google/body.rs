@@ -1,0 +1,73 @@
+//! The body of a write: fields of an event, each as JSON.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::check;
+use crate::{
+    Error, ErrorKind, Result,
+    model::{Event, EventDraft, RawJson},
+};
+
+/// The fields of an event that a write sends, `null` for those it clears.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct EventBody(pub(super) BTreeMap<String, RawJson>);
+
+impl EventBody {
+    /// The fields of `draft`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] for what Google is known to refuse.
+    pub fn draft(draft: &EventDraft) -> Result<Self> {
+        check::fields(draft)?;
+        Self::of(draft)
+    }
+
+    /// All of `event`, as [`UpdateEvent`](super::UpdateEvent) replaces it: fields this version does not know stay.
+    ///
+    /// # Errors
+    /// None in practice: an event that was read can be written.
+    pub fn whole(event: &Event) -> Result<Self> {
+        Self::of(event)
+    }
+
+    /// Sets `field` to `value`, over what it was.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when `value` cannot be written as JSON.
+    pub fn set(&mut self, field: &str, value: &impl Serialize) -> Result<()> {
+        self.0.insert(field.to_owned(), RawJson::of(value).map_err(unwritable)?);
+        Ok(())
+    }
+
+    /// Sets `field` to null, which clears it.
+    pub fn clear(&mut self, field: &str) {
+        self.0.insert(field.to_owned(), RawJson::null());
+    }
+
+    /// Whether it says anything of `field`.
+    pub fn has(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
+    /// The names of its fields.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn of(value: &impl Serialize) -> Result<Self> {
+        let json = serde_json::to_string(value).map_err(unwritable)?;
+        serde_json::from_str(&json).map(Self).map_err(unwritable)
+    }
+}
+
+fn unwritable(error: serde_json::Error) -> Error {
+    Error::new(ErrorKind::InvalidInput, format!("cannot be written as JSON: {error}")).with_source(error)
+}
