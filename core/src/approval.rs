@@ -1,12 +1,24 @@
 //! A person's yes: asked, frozen, decided, executed once.
+//!
+//! [`Approvals`] is what the service holds. Below it, pure and without IO: the states and steps ([`Approval`]), what a
+//! change writes (`merge`), whether it still fits (`drift`), and what the person is shown ([`Preview`]).
 
 mod action;
+mod desk;
+mod drift;
+mod execute;
+mod freeze;
 mod machine;
+mod merge;
+mod mirror;
 mod payload;
 mod preview;
+mod reconcile;
+mod record;
 mod state;
 
 pub use action::{Action, ActionRequest, Principal, RecurrenceScope};
+pub use desk::{ApprovalRun, Approvals, Decision};
 pub use machine::{Ask, DEFAULT_LIFETIME, MAX_ATTEMPTS, MAX_LIFETIME};
 pub use payload::{APPROVAL_TAG, created_event_id, payload_hash};
 pub use preview::{Emails, FieldChange, Preview};

@@ -1,8 +1,19 @@
 //! What the person sees before they decide.
 
+mod changes;
+mod emails;
+mod words;
+
 use serde::{Deserialize, Serialize};
 
-use crate::conflict::Conflict;
+use super::ActionRequest;
+use crate::{
+    conflict::Conflict,
+    id::AccountId,
+    model::Event,
+    recurrence::{TimeZones, Zone},
+    storage::MirroredCalendar,
+};
 
 /// What a change would do, in words and in parts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -43,4 +54,49 @@ pub struct Emails {
     pub inside: Vec<String>,
     /// Other guests.
     pub outside: Vec<String>,
+}
+
+/// What a preview is made of: the event on both sides of the change, and where it is shown.
+pub(super) struct Scene<'a> {
+    pub(super) request: &'a ActionRequest,
+    pub(super) calendar: &'a MirroredCalendar,
+    /// The event as it is; none where one is made.
+    pub(super) before: Option<&'a Event>,
+    /// The event as it would be; none where it is deleted.
+    pub(super) after: Option<&'a Event>,
+    pub(super) zones: &'a dyn TimeZones,
+}
+
+/// Conflicts on only one side of a change.
+#[derive(Default)]
+pub(super) struct ConflictChange {
+    pub(super) caused: Vec<Conflict>,
+    pub(super) solved: Vec<Conflict>,
+}
+
+impl Scene<'_> {
+    /// What the person is shown.
+    pub(super) fn preview(&self, conflicts: ConflictChange) -> Preview {
+        let entry = &self.calendar.entry;
+        let title = entry.summary_override.as_ref().or(entry.summary.as_ref());
+        Preview {
+            summary: self.summary(),
+            calendar: title.map_or_else(|| entry.id.to_string(), |title| words::plain(title)),
+            time_zone: self.zone().name().to_owned(),
+            changes: self.changes(),
+            occurrences: self.occurrences(),
+            emails: self.emails(),
+            conflicts_caused: conflicts.caused,
+            conflicts_solved: conflicts.solved,
+        }
+    }
+
+    /// The zone of the calendar: the one all-day events are read in, and all times are shown in.
+    pub(super) fn zone(&self) -> &Zone {
+        self.zones.zone_or_utc(self.calendar.entry.time_zone.as_deref())
+    }
+
+    fn account(&self) -> &AccountId {
+        &self.calendar.key.account
+    }
 }

@@ -167,6 +167,11 @@ impl fmt::Display for Drift {
         if self.is_gone {
             return f.write_str("the event was deleted since this was asked; nothing was changed");
         }
+        if self.theirs.is_empty() {
+            return f.write_str(
+                "somebody changed the event at the same moment; nothing was overwritten: ask again",
+            );
+        }
         let theirs = self.theirs.join(", ");
         if self.collisions.is_empty() {
             write!(

@@ -26,20 +26,10 @@ pub fn error_from_response(
     response: &http::Response<Bytes>,
     now: DateTime<Utc>,
 ) -> Error {
-    refusal(operation.name(), operation.is_list(), response, now)
-}
-
-/// The same for any operation of Google's: one that `lists` may find its sync token too old.
-pub(crate) fn refusal(
-    operation: &'static str,
-    lists: bool,
-    response: &http::Response<Bytes>,
-    now: DateTime<Utc>,
-) -> Error {
     let refusal = Refusal::read(response.body());
     let status = response.status();
     let reason = refusal.reason();
-    let kind = kind(lists, status, reason);
+    let kind = kind(operation, status, reason);
 
     let mut message = format!("Google {} with status {}", action(kind), status.as_u16());
     if let Some(words) = refusal.message() {
@@ -49,7 +39,7 @@ pub(crate) fn refusal(
             message.push('…');
         }
     }
-    let mut error = Error::new(kind, message).with_operation(operation);
+    let mut error = Error::new(kind, message).with_operation(operation.name());
     if let Some(reason) = reason {
         error = error.with_reason(reason.chars().take(MESSAGE_CHARACTERS).collect::<String>());
     }
@@ -60,7 +50,7 @@ pub(crate) fn refusal(
     }
 }
 
-fn kind(lists: bool, status: StatusCode, reason: Option<&str>) -> ErrorKind {
+fn kind(operation: Operation, status: StatusCode, reason: Option<&str>) -> ErrorKind {
     match (status.as_u16(), reason) {
         (_, Some("invalid_grant")) => ErrorKind::GrantRevoked,
         (400, Some("pushNotSupportedForRequestedResource")) => ErrorKind::PushRefused,
@@ -75,7 +65,7 @@ fn kind(lists: bool, status: StatusCode, reason: Option<&str>) -> ErrorKind {
         (409, _) => ErrorKind::AlreadyExists,
         (410, Some("fullSyncRequired" | "updatedMinTooLongAgo")) => ErrorKind::SyncTokenExpired,
         (410, Some("deleted")) => ErrorKind::Deleted,
-        (410, _) if lists => ErrorKind::SyncTokenExpired,
+        (410, _) if operation.is_list() => ErrorKind::SyncTokenExpired,
         (410, _) => ErrorKind::Deleted,
         (412, _) => ErrorKind::PreconditionFailed,
         (408 | 500..=599, _) => ErrorKind::Unavailable,
