@@ -73,6 +73,9 @@ pub(crate) enum SendUpdates {
     None,
 }
 
+/// From and to, each open when absent.
+pub(crate) type Window = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
 /// The decoded query string.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query(Vec<(String, String)>);
@@ -127,7 +130,7 @@ impl Query {
     }
 
     /// `timeMin` and `timeMax`, refused when the range between them is empty.
-    pub(crate) fn window(&self) -> ApiResult<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
+    pub(crate) fn window(&self) -> ApiResult<Window> {
         let (min, max) = (self.time("timeMin")?, self.time("timeMax")?);
         match (min, max) {
             (Some(min), Some(max)) if max <= min => Err(ApiError::time_range_empty()),

@@ -17,6 +17,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::fault::Fault;
 use crate::generate::Generate;
 use crate::grant::Consent;
+use crate::person::Role;
 use crate::seed::Seed;
 use crate::server::Shared;
 use crate::state::State;
@@ -27,9 +28,13 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/_control/{action}", post(steer_state))
         .route("/_control/counters", get(counters))
         .route("/_control/requests", get(requests))
-        .route("/_control/faults", get(faults))
+        .route("/_control/faults", get(faults).post(add_fault))
         .route("/_control/channels", get(channels))
         .route("/_control/snapshot/{calendar}", get(snapshot))
+}
+
+async fn add_fault(shared: Extract<Arc<Shared>>, body: bytes::Bytes) -> Response {
+    steer_state(shared, Path("faults".to_owned()), body).await
 }
 
 async fn steer_state(
@@ -71,6 +76,7 @@ struct Wish {
     seconds: i64,
     now: Option<DateTime<Utc>>,
     client_id: String,
+    role: String,
 }
 
 fn act(state: &mut State, action: &str, body: Value) -> ApiResult<Value> {
@@ -119,6 +125,11 @@ fn wish(state: &mut State, action: &str, wish: Wish) -> ApiResult<Value> {
         }
         "rotate-refresh-tokens" => state.grants.rotate_refresh_token = wish.on,
         "refuse-watch" => state.calendar_mut(&wish.calendar)?.refuses_watch = wish.on,
+        "share" => {
+            let role = Role::parse(&wish.role).ok_or_else(|| ApiError::invalid("No such role."))?;
+            state.share(&wish.calendar, &wish.person, role);
+        }
+        "unshare" => state.unshare(&wish.calendar, &wish.person),
         "lose-notifications" => state.channels.lose_notifications = wish.on,
         "expire-sync-tokens" => {
             let hit = match wish.person.as_str() {

@@ -1,5 +1,6 @@
 //! Changes made by the person in Google's own pages: no client, no mail, no validation.
 
+use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use crate::error::{ApiError, ApiResult};
@@ -8,20 +9,35 @@ use crate::event::write::{drop_unreached, id_of};
 use crate::event::{read, remove};
 use crate::series::split_instance_id;
 use crate::state::State;
+use crate::when::{When, local_instant};
 
 /// Creates an event from whatever JSON is given; only what is missing is filled in.
 pub(crate) fn create(state: &mut State, calendar: &str, event: Value) -> ApiResult<Value> {
     let Value::Object(mut event) = event else { return Err(ApiError::invalid("An event is a JSON object.")) };
     let home = state.calendar(calendar)?;
-    let (owner, summary) = (home.owner.clone(), home.text("summary").to_owned());
+    let (owner, summary, zone) = (home.owner.clone(), home.text("summary").to_owned(), home.zone());
     if id_of(&event).is_empty() {
         event.insert("id".into(), new_id(&mut state.random).into());
     }
     let created = state.clock.now().timestamp_millis();
     complete(&mut event, &Origin { calendar, person: &owner, summary: &summary, created });
+    normalize(&mut event, zone);
     let key = id_of(&event);
     state.store(calendar, &key, &mut event, true, false)?;
     Ok(Value::Object(event))
+}
+
+/// Times in the calendar's zone, as Google shows them; what is no time at all stays as it is.
+fn normalize(event: &mut Map<String, Value>, zone: Tz) {
+    const KNOWN: [&str; 3] = ["date", "dateTime", "timeZone"];
+    for field in ["start", "end", "originalStartTime"] {
+        let plain = event.get(field).filter(|value| {
+            value.as_object().is_some_and(|map| map.keys().all(|key| KNOWN.contains(&key.as_str())))
+        });
+        if let Some(when) = plain.and_then(|value| When::parse(value, field).ok()) {
+            event.insert(field.into(), when.json(zone));
+        }
+    }
 }
 
 /// Patches an event, or one occurrence of a series, which becomes an exception.
@@ -30,6 +46,7 @@ pub(crate) fn patch(state: &mut State, calendar: &str, id: &str, patch: &Value) 
     let before = read::find(state.calendar(calendar)?, id)?;
     let mut event = before.clone();
     merge(&mut event, patch);
+    normalize(&mut event, state.calendar(calendar)?.zone());
     let only_reminders = patch.keys().all(|field| field == "reminders");
     state.store(calendar, id, &mut event, !only_reminders, false)?;
     if ["recurrence", "start"].iter().any(|field| before.get(*field) != event.get(*field)) {
@@ -68,7 +85,7 @@ pub(crate) fn split(state: &mut State, calendar: &str, instance: &str, changes: 
         day_before.format("%Y%m%d").to_string()
     } else {
         let last = day_before.and_hms_opt(23, 59, 59).unwrap_or_default();
-        crate::when::local_instant(named, last).format("%Y%m%dT%H%M%SZ").to_string()
+        local_instant(named, last).format("%Y%m%dT%H%M%SZ").to_string()
     };
     let trimmed: Vec<Value> = lines.iter().map(|line| with_until(line, &until).into()).collect();
     let suffix = if original.is_day() { start.format("%Y%m%d") } else { start.format("%Y%m%dT%H%M%S") };
@@ -95,6 +112,6 @@ fn with_until(line: &str, until: &str) -> String {
 }
 
 /// The zone an event names for its start.
-fn own_zone(event: &Map<String, Value>) -> Option<chrono_tz::Tz> {
+fn own_zone(event: &Map<String, Value>) -> Option<Tz> {
     event.get("start")?.get("timeZone")?.as_str()?.parse().ok()
 }

@@ -9,7 +9,7 @@ pub(crate) struct ApiError {
     pub(crate) reason: String,
     pub(crate) message: String,
     pub(crate) location: Option<(&'static str, String)>,
-    pub(crate) details: Option<Value>,
+    pub(crate) details: Option<Box<Value>>,
     pub(crate) retry_after: Option<u64>,
 }
 
@@ -103,7 +103,7 @@ impl ApiError {
             "metadata": { "service": "calendar-json.googleapis.com", "method": format!("calendar.{operation}") }
         }]);
         let message = "Request had insufficient authentication scopes.";
-        Self { details: Some(details), ..Self::new(403, "insufficientPermissions", message) }
+        Self { details: Some(Box::new(details)), ..Self::new(403, "insufficientPermissions", message) }
     }
 
     fn domain(&self) -> &'static str {
@@ -132,7 +132,7 @@ impl ApiError {
         error.insert("message".into(), self.message.as_str().into());
         if let Some(details) = &self.details {
             error.insert("status".into(), "PERMISSION_DENIED".into());
-            error.insert("details".into(), details.clone());
+            error.insert("details".into(), Value::clone(details));
         }
         json!({ "error": error })
     }

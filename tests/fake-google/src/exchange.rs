@@ -1,18 +1,17 @@
 //! One request from arrival to answer: logged, hit by faults, authenticated, checked, done.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Request, State as Extract};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
-use serde_json::{Map, Value};
+use serde_json::Map;
 
+use crate::answer::{Answer, aborted, damaged};
 use crate::call::{Call, Query, Reply};
 use crate::cursor::page_number;
 use crate::error::{ApiError, ApiResult};
@@ -22,10 +21,6 @@ use crate::operation::{Operation, STANDARD};
 use crate::server::Shared;
 use crate::state::State;
 use crate::watch;
-
-/// Marks a response that must not be sent: the connection is closed instead.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Abort;
 
 /// A request taken apart.
 #[derive(Debug)]
@@ -46,46 +41,6 @@ impl Incoming {
     fn token(&self, query: &Query) -> Option<String> {
         let header = self.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
         header.or(query.one("access_token")).or(query.one("oauth_token")).map(str::to_owned)
-    }
-}
-
-/// What an exchange answers before faults damage it.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: String,
-}
-
-impl Answer {
-    pub(crate) fn json(status: u16, value: &Value) -> Self {
-        let headers = vec![("content-type", "application/json; charset=UTF-8".to_owned())];
-        Self { status, headers, body: value.to_string() }
-    }
-
-    pub(crate) fn error(error: &ApiError) -> Self {
-        let mut answer = Self::json(error.status, &error.body());
-        answer.headers.extend(error.retry_after.map(|seconds| ("retry-after", seconds.to_string())));
-        answer
-    }
-
-    fn reply(reply: Reply, if_none_match: Option<&str>) -> Self {
-        let (body, etag) = match reply {
-            Reply::Empty => return Self { status: 204, headers: Vec::new(), body: String::new() },
-            Reply::Json(value) => {
-                let etag = value.get("etag").and_then(Value::as_str).map(str::to_owned);
-                (value.to_string(), etag)
-            }
-            Reply::Raw { body, etag } => (body, etag),
-        };
-        let mut headers = vec![("content-type", "application/json; charset=UTF-8".to_owned())];
-        headers.extend(etag.clone().map(|etag| ("etag", etag)));
-        match (if_none_match, etag) {
-            (Some(known), Some(etag)) if known == "*" || known == etag => {
-                Self { status: 304, headers: vec![("etag", etag)], body: String::new() }
-            }
-            _ => Self { status: 200, headers, body },
-        }
     }
 }
 
@@ -248,41 +203,4 @@ fn revoke(shared: &Shared, incoming: &Incoming) {
     if let Some(person) = person {
         state.grants.revoke_person(&person);
     }
-}
-
-fn aborted() -> Response {
-    let mut response = Response::new(Body::empty());
-    response.extensions_mut().insert(Abort);
-    response
-}
-
-/// Writes the answer, damaged as the faults want it.
-fn damaged(answer: Answer, faults: &[FaultKind]) -> Response {
-    let mut builder =
-        Response::builder().status(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK));
-    for (name, value) in &answer.headers {
-        builder = builder.header(*name, value);
-    }
-    let half = answer.body.len() / 2;
-    let body = if faults.contains(&FaultKind::TruncateBody) {
-        builder = builder.header(header::CONTENT_LENGTH, answer.body.len());
-        let begun = Bytes::copy_from_slice(&answer.body.as_bytes()[..half]);
-        let broken = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
-        Body::from_stream(futures_util::stream::iter([Ok(begun), Err(broken)]))
-    } else if faults.contains(&FaultKind::TruncateGzip) {
-        builder = builder.header(header::CONTENT_ENCODING, "gzip");
-        Body::from(half_gzip(answer.body.as_bytes()))
-    } else {
-        Body::from(answer.body)
-    };
-    builder.body(body).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
-}
-
-fn half_gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    // Writing into memory cannot fail.
-    let _ = encoder.write_all(body);
-    let mut packed = encoder.finish().unwrap_or_default();
-    packed.truncate(packed.len() / 2);
-    packed
 }

@@ -17,6 +17,7 @@
 //!
 //! Everything the methods of [`FakeGoogle`] do can also be done over HTTP under `/_control`; see this crate's README.
 
+mod answer;
 mod calendar;
 mod calendar_list;
 mod calendars;

@@ -13,8 +13,9 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use crate::answer::Answer;
 use crate::call::Query;
-use crate::exchange::{Answer, run};
+use crate::exchange::run;
 use crate::grant::{ACCESS_TOKEN_SECONDS, Code, Scopes};
 use crate::server::Shared;
 use crate::state::State;

@@ -42,6 +42,8 @@ pub(crate) struct Entry {
     pub(crate) own: Map<String, Value>,
     pub(crate) etag: String,
     pub(crate) deleted: bool,
+    /// The person's access was taken away.
+    pub(crate) lost: bool,
     pub(crate) seq: u64,
 }
 
@@ -82,7 +84,7 @@ impl Person {
 
     /// The person's access to a calendar, whether or not it still stands in their list.
     pub(crate) fn role(&self, calendar: &str) -> Option<Role> {
-        self.entries.get(calendar).map(|entry| entry.role)
+        self.entries.get(calendar).filter(|entry| !entry.lost).map(|entry| entry.role)
     }
 
     /// Adds a calendar to the list, or brings it back with what was chosen before.
@@ -94,10 +96,12 @@ impl Person {
             own: default_choices(primary),
             etag: String::new(),
             deleted: false,
+            lost: false,
             seq,
         });
         entry.role = role;
         entry.deleted = false;
+        entry.lost = false;
         entry.seq = seq;
         etag.clone_into(&mut entry.etag);
     }

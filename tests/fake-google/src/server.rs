@@ -12,7 +12,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 
-use crate::exchange::{self, Abort};
+use crate::answer::Abort;
+use crate::exchange;
 use crate::operation::OPERATIONS;
 use crate::state::State;
 use crate::{control, oauth};

@@ -157,12 +157,28 @@ impl State {
         self.share(id, owner, Role::Owner);
     }
 
-    /// Puts a calendar in a person's list with a role.
+    /// Puts a calendar in a person's list with a role. A changed role ends the calendar's sync tokens.
     pub(crate) fn share(&mut self, calendar: &str, person: &str, role: Role) {
         let etag = self.clock.etag();
-        if let Some(person) = self.people.get_mut(person) {
-            person.enlist(calendar, role, &etag);
+        let Some(holder) = self.people.get_mut(person) else { return };
+        let before = holder.entries.get(calendar).map(|entry| entry.role);
+        holder.enlist(calendar, role, &etag);
+        if before.is_some_and(|before| before != role) {
+            self.expire_sync_tokens(calendar);
         }
+        self.notify(&format!("list:{person}"));
+    }
+
+    /// Takes a person's access to a calendar away; it leaves their list.
+    pub(crate) fn unshare(&mut self, calendar: &str, person: &str) {
+        let etag = self.clock.etag();
+        let Some(holder) = self.people.get_mut(person) else { return };
+        if let Some(entry) = holder.entries.get_mut(calendar) {
+            entry.deleted = true;
+            entry.lost = true;
+        }
+        holder.touch(calendar, &etag);
+        self.expire_sync_tokens(calendar);
         self.notify(&format!("list:{person}"));
     }
 }

@@ -1,4 +1,5 @@
 //! Listings, page tokens, sync tokens.
+#![allow(clippy::unwrap_used)]
 
 #[path = "support/google.rs"]
 mod google;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use crate::calendar::{Calendar, Shape, Stored};
-use crate::call::Query;
+use crate::call::{Query, Window};
 use crate::error::{ApiError, ApiResult};
 use crate::event::attendee;
 use crate::series::Series;
@@ -12,7 +12,7 @@ use crate::series::Series;
 /// The conditions of `events.list`.
 #[derive(Debug)]
 pub(crate) struct Filter {
-    pub(crate) window: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    pub(crate) window: Window,
     pub(crate) single: bool,
     /// A delta shows everything that changed, deleted or not.
     pub(crate) delta: bool,

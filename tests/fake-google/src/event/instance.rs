@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use crate::calendar::{Calendar, Stored};
-use crate::call::{Call, Reply};
+use crate::call::{Call, Reply, Window};
 use crate::error::{ApiError, ApiResult};
 use crate::event::page::{self, Head};
 use crate::event::read::{View, listed};
@@ -46,12 +46,7 @@ fn render(master: &Map<String, Value>, start: &When, end: &When, zone: Tz) -> Ma
 pub(crate) type Placed = (i64, std::sync::Arc<str>);
 
 /// The occurrences of a stored master inside a window, leaving out those that are stored as exceptions.
-pub(crate) fn unchanged(
-    calendar: &Calendar,
-    stored: &Stored,
-    window: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
-    view: &View,
-) -> Vec<Placed> {
+pub(crate) fn unchanged(calendar: &Calendar, stored: &Stored, window: Window, view: &View) -> Vec<Placed> {
     let master = stored.map();
     let Ok(Some(series)) = Series::of(&master) else { return Vec::new() };
     let id = master.get("id").and_then(Value::as_str).unwrap_or_default();

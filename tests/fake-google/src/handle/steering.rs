@@ -58,6 +58,11 @@ impl FakeGoogle {
         self.shared.lock().share(calendar, person, role);
     }
 
+    /// Takes another person's access to a calendar away: 404 for them, and gone from their list.
+    pub fn unshare(&self, calendar: &str, person: &str) {
+        self.shared.lock().unshare(calendar, person);
+    }
+
     /// Makes up calendars and events.
     pub fn generate(&self, generate: &Generate) {
         expect(generate.plant(&mut self.shared.lock()));
