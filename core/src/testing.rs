@@ -3,6 +3,7 @@
 //! Nothing here waits or opens a socket: time moves when a test says so, and answers are written by the test.
 
 mod clock;
+pub mod conformance;
 mod http;
 
 pub use clock::{FakeClock, FakeTimer};

@@ -53,6 +53,36 @@ google_object! {
     }
 }
 
+impl CalendarListEntry {
+    /// An entry with nothing but the calendar's id.
+    pub fn new(id: impl Into<CalendarId>) -> Self {
+        Self {
+            id: id.into(),
+            etag: None,
+            summary: None,
+            summary_override: None,
+            description: None,
+            location: None,
+            time_zone: None,
+            color_id: None,
+            background_color: None,
+            foreground_color: None,
+            hidden: None,
+            selected: None,
+            access_role: None,
+            primary: None,
+            deleted: None,
+            default_reminders: None,
+            notification_settings: None,
+            conference_properties: None,
+            auto_accept_invitations: None,
+            data_owner: None,
+            kind: None,
+            unknown: super::Unknown::default(),
+        }
+    }
+}
+
 google_object! {
     /// A calendar itself, apart from anybody's list.
     pub struct Calendar {

@@ -27,6 +27,18 @@ impl SyncResource {
         }
     }
 
+    /// The name of the lease under which it is synced: one for each resource, whatever its ids hold.
+    pub fn lease_name(&self) -> String {
+        match self {
+            Self::CalendarList(AccountKey { user, account }) => {
+                format!("sync calendar_list {:?}", (user, account))
+            }
+            Self::Events(CalendarKey { user, account, calendar }) => {
+                format!("sync events {:?}", (user, account, calendar))
+            }
+        }
+    }
+
     /// The account it is read through.
     pub fn account(&self) -> AccountKey {
         match self {
