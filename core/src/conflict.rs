@@ -1,5 +1,88 @@
 //! What clashes with what, and how badly.
+//!
+//! [`ConflictIndex`] holds the events of any number of calendars and accounts and answers what stands in the way of
+//! a [`Proposal`]; [`detect_conflicts`] does the same for a plain list of events. Both follow the same table, and
+//! nothing here knows HTTP, storage or a clock.
+//!
+//! # What is never a conflict
+//! An event that is cancelled, transparent (shows as free), declined by the person, a working location, a birthday,
+//! or takes no time; the event that is proposed, its own instances and its copies on other calendars (same iCalUID);
+//! what the [`ConflictPolicy`] leaves out. A sort of event that this version does not know counts: unknown is not
+//! free.
+//!
+//! # How bad a conflict is
+//! The first row that fits decides.
+//!
+//! | The event | Severity |
+//! |---|---|
+//! | leaves less than the buffer, but shares no time | Low |
+//! | leaves less than the travel time between two places, but shares no time | Medium |
+//! | is out of office | High |
+//! | or the proposal lasts all day (unless the proposal is out of office) | Low * |
+//! | is tentative, or the person answered maybe | Medium * |
+//! | is not answered yet | Medium * |
+//! | is focus time | Medium * |
+//! | is accepted, or on the person's calendar without a guest list | High |
+//!
+//! \* One step up where the person organizes it and others are invited: those would have to move too.
+//!
+//! All-day events are never too close. An event without the person among its guests is taken for their own.
+//!
+//! # Order
+//! By start, then the worst first, then by calendar, account and event id: the same question on the same events
+//! gives the same answer, in whatever order they were added. The same meeting seen through several calendars or
+//! accounts (same iCalUID and time) is reported once, at its worst.
 
+mod display;
+mod index;
+mod policy;
+mod proposal;
 mod severity;
 
+use crate::{
+    model::Event,
+    recurrence::{TimeZones, Zone},
+};
+
+pub use display::format_conflict;
+pub use index::ConflictIndex;
+pub use policy::ConflictPolicy;
+pub use proposal::Proposal;
 pub use severity::{Conflict, ConflictReason, Severity};
+
+/// What among `events`, all of one calendar in `calendar_zone`, stands in the way of `proposal`.
+///
+/// Looks at every event once; for many questions on the same events use [`ConflictIndex`], which answers the same.
+///
+/// ```
+/// use theo_calendar::conflict::{ConflictPolicy, Proposal, Severity, detect_conflicts, has_high_severity};
+/// use theo_calendar::{model::Event, recurrence::{UtcOnly, Zone}, time::TimeRange};
+///
+/// let standup: Event = serde_json::from_str(r#"{"id": "standup", "summary": "Standup",
+///     "start": {"dateTime": "2025-03-03T09:00:00Z"}, "end": {"dateTime": "2025-03-03T09:30:00Z"}}"#).unwrap();
+/// let range = TimeRange::new("2025-03-03T09:15:00Z".parse().unwrap(), "2025-03-03T10:00:00Z".parse().unwrap())?;
+///
+/// let policy = ConflictPolicy::default();
+/// let conflicts = detect_conflicts(&[standup], &range.into(), &policy, &Zone::utc(), &UtcOnly);
+/// assert_eq!(conflicts[0].severity, Severity::High);
+/// assert!(has_high_severity(&conflicts));
+/// # Ok::<(), theo_calendar::Error>(())
+/// ```
+pub fn detect_conflicts(
+    events: &[Event],
+    proposal: &Proposal,
+    policy: &ConflictPolicy,
+    calendar_zone: &Zone,
+    zones: &dyn TimeZones,
+) -> Vec<Conflict> {
+    let found = events.iter().filter(|event| severity::takes_time(event)).filter_map(|event| {
+        let span = event.span(calendar_zone, zones)?;
+        severity::assess(None, event, &span, proposal, policy)
+    });
+    severity::in_order(found.collect())
+}
+
+/// Whether one of `conflicts` cannot be kept together with what is proposed.
+pub fn has_high_severity(conflicts: &[Conflict]) -> bool {
+    conflicts.iter().any(|conflict| conflict.severity == Severity::High)
+}

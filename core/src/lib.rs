@@ -21,6 +21,7 @@ pub mod storage;
 pub mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,46 @@
+//! What counts as a conflict for whom.
+
+use std::time::Duration;
+
+use crate::id::EventId;
+
+/// What counts as a conflict. The default counts everything that takes time and asks for no distance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConflictPolicy {
+    /// Time to keep free before what is proposed. Default: none.
+    pub buffer_before: Duration,
+    /// Time to keep free after what is proposed. Default: none.
+    pub buffer_after: Duration,
+    /// Time to get from one place to another: kept free on either side where both have a place, the places differ
+    /// and neither is a web address. Default: none.
+    pub travel_time: Duration,
+    /// Whether events that last all day count. Out of office counts in any case. Default: yes.
+    pub count_all_day: bool,
+    /// Whether tentative events, and those the person answered maybe, count. Default: yes.
+    pub count_tentative: bool,
+    /// Whether invitations the person has not answered count. Default: yes.
+    pub count_unanswered: bool,
+    /// Events that are left out, with their instances and wherever they are seen. Default: none.
+    pub exclude: Vec<EventId>,
+}
+
+impl Default for ConflictPolicy {
+    fn default() -> Self {
+        Self {
+            buffer_before: Duration::ZERO,
+            buffer_after: Duration::ZERO,
+            travel_time: Duration::ZERO,
+            count_all_day: true,
+            count_tentative: true,
+            count_unanswered: true,
+            exclude: Vec::new(),
+        }
+    }
+}
+
+impl ConflictPolicy {
+    /// The default, leaving out `event` and its instances: for a question about an event that is being edited.
+    pub fn excluding(event: impl Into<EventId>) -> Self {
+        Self { exclude: vec![event.into()], ..Self::default() }
+    }
+}
