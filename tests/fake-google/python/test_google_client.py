@@ -249,6 +249,7 @@ def test_watching_and_stopping(google, hook):
     refused(google.channels().stop(body={"id": "channel-1", "resourceId": "x"}), 404, "notFound")
     listed = google.calendarList().watch(body={**body, "id": "channel-2"}).execute()
     assert listed["resourceId"] != channel["resourceId"]
+    google.settings().watch(body={**body, "id": "channel-3"}).execute()
     holidays = google.events().watch(calendarId="holidays@group.v.calendar.google.com", body=body)
     refused(holidays, 400, "pushNotSupportedForRequestedResource")
 
@@ -278,6 +279,6 @@ def test_every_method_served_was_called(called):
         "colors": ["get"],
         "events": "delete get import insert instances list move patch quickAdd update watch".split(),
         "freebusy": ["query"],
-        "settings": ["get", "list"],
+        "settings": ["get", "list", "watch"],
     }
     assert {f"{resource}.{name}" for resource, names in served.items() for name in names} <= called

@@ -1,6 +1,6 @@
 //! A made-up person with as many calendars and events as asked for, the same for the same seed number.
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -48,15 +48,6 @@ const GUESTS: [&str; 8] = [
     "hana@example.net",
     "ivo@example.net",
 ];
-const RULES: [&str; 6] = [
-    "RRULE:FREQ=WEEKLY;BYDAY=MO,WE",
-    "RRULE:FREQ=DAILY;COUNT=20",
-    "RRULE:FREQ=WEEKLY;INTERVAL=2",
-    "RRULE:FREQ=MONTHLY;BYMONTHDAY=15",
-    "RRULE:FREQ=WEEKLY;COUNT=30",
-    "RRULE:FREQ=DAILY;INTERVAL=3",
-];
-
 /// How much to make up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -143,12 +134,13 @@ fn plant_one(state: &mut State, calendar: &str, random: &mut fastrand::Rng, left
     let zone = state.calendar(calendar)?.zone();
     let own = ZONES[random.usize(..ZONES.len())].to_owned();
     let now = state.clock.now();
-    let start = local_slot(now, own.parse().unwrap_or(zone), random);
+    let own_zone: Tz = own.parse().unwrap_or(zone);
+    let start = local_slot(now, own_zone, random);
     let series = random.u8(..100) < 10;
     let all_day = random.u8(..100) < 15;
     let id = new_id(random);
     let (from, to) = if all_day {
-        let day = start.date_naive();
+        let day = start.with_timezone(&own_zone).date_naive();
         let end = day.checked_add_days(Days::new(random.u64(1..4))).unwrap_or(day);
         (When::Day(day), When::Day(end))
     } else {
@@ -175,10 +167,24 @@ fn plant_one(state: &mut State, calendar: &str, random: &mut fastrand::Rng, left
         edit::create(state, calendar, event)?;
         return Ok(1);
     }
-    event["recurrence"] = json!([RULES[random.usize(..RULES.len())]]);
+    let local = start.with_timezone(&own_zone).date_naive();
+    event["recurrence"] = json!([rule(local, random)]);
     edit::create(state, calendar, event)?;
     let made = exceptions(state, calendar, &id, random, left - 1)?;
     Ok(1 + made)
+}
+
+/// A rule of which the first day is an occurrence: what Google makes of any other is written nowhere.
+fn rule(first: NaiveDate, random: &mut fastrand::Rng) -> String {
+    let day = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][first.weekday().num_days_from_monday() as usize];
+    match random.u8(..6) {
+        0 => format!("RRULE:FREQ=WEEKLY;BYDAY={day}"),
+        1 => "RRULE:FREQ=DAILY;COUNT=20".to_owned(),
+        2 => format!("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY={day}"),
+        3 if first.day() <= 28 => format!("RRULE:FREQ=MONTHLY;BYMONTHDAY={}", first.day()),
+        4 => "RRULE:FREQ=WEEKLY;COUNT=30".to_owned(),
+        _ => "RRULE:FREQ=DAILY;INTERVAL=3".to_owned(),
+    }
 }
 
 /// A moved and a cancelled occurrence, as far as there is room for them.

@@ -184,6 +184,7 @@ operations! {
     "events.move" POST "/calendars/{calendarId}/events/{eventId}/move" &["destination", "sendNotifications", "sendUpdates"], EVENT_MOVE => transfer::relocate;
     "freebusy.query" POST "/freeBusy" &[], FREE_BUSY => free_busy::query;
     "settings.list" GET "/users/me/settings" &["maxResults", "pageToken", "syncToken"], SETTINGS => settings::list;
+    "settings.watch" POST "/users/me/settings/watch" &["maxResults", "pageToken", "syncToken"], SETTINGS => watch::settings;
     "settings.get" GET "/users/me/settings/{setting}" &[], SETTINGS => settings::get;
     "colors.get" GET "/colors" &[], COLORS => settings::colors;
     "channels.stop" POST "/channels/stop" &[], STOP => watch::stop;

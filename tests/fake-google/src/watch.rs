@@ -1,4 +1,4 @@
-//! `events.watch`, `calendarList.watch` and `channels.stop`.
+//! `events.watch`, `calendarList.watch`, `settings.watch` and `channels.stop`.
 
 use chrono::{DateTime, TimeDelta};
 use data_encoding::BASE64URL_NOPAD;
@@ -28,6 +28,11 @@ pub(crate) fn events(state: &mut State, call: &Call) -> ApiResult<Reply> {
 /// `calendarList.watch`
 pub(crate) fn calendar_list(state: &mut State, call: &Call) -> ApiResult<Reply> {
     open(state, call, &format!("list:{}", call.person))
+}
+
+/// `settings.watch`: settings never change here, so nothing follows the `sync` message.
+pub(crate) fn settings(state: &mut State, call: &Call) -> ApiResult<Reply> {
+    open(state, call, &format!("settings:{}", call.person))
 }
 
 /// Some calendars (holidays) cannot be watched.
