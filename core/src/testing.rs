@@ -4,7 +4,9 @@
 
 mod clock;
 pub mod conformance;
+mod discovery;
 mod http;
 
 pub use clock::{FakeClock, FakeTimer};
+pub use discovery::{Discovery, ValidatingClient};
 pub use http::ScriptedHttp;

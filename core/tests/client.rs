@@ -12,7 +12,7 @@ use theo_calendar::{
     http::HttpError,
     id::{AccountKey, CalendarId},
     model::EventDraft,
-    testing::{FakeClock, FakeTimer, ScriptedHttp},
+    testing::{Discovery, FakeClock, FakeTimer, ScriptedHttp, ValidatingClient},
     time::EventTime,
 };
 
@@ -33,9 +33,14 @@ fn desk_with(tokens: StaticToken, retry: RetryPolicy) -> Desk {
     let (http, clock) = (ScriptedHttp::default(), FakeClock::default());
     let timer = FakeTimer::new(&clock);
     let client =
-        CalendarClient::builder(http.clone(), tokens, clock, timer.clone()).retry(retry).build().unwrap();
+        CalendarClient::builder(checked(&http), tokens, clock, timer.clone()).retry(retry).build().unwrap();
     let ada = client.for_account(&AccountKey::new("ada", "ada@example.com"));
     Desk { http, timer, ada }
+}
+
+/// Answers from `http`, to requests that Google's discovery document allows.
+fn checked(http: &ScriptedHttp) -> ValidatingClient<ScriptedHttp> {
+    ValidatingClient::new(http.clone(), Discovery::load().unwrap())
 }
 
 fn primary() -> CalendarId {
@@ -149,7 +154,7 @@ async fn a_storm_of_refusals_costs_at_most_a_tenth_more_than_the_requests_made()
         let (http, clock) = (ScriptedHttp::default(), FakeClock::default());
         http.always(status, body);
         let timer = FakeTimer::new(&clock);
-        let client = CalendarClient::builder(http.clone(), StaticToken::new("secret"), clock, timer)
+        let client = CalendarClient::builder(checked(&http), StaticToken::new("secret"), clock, timer)
             .limits(None)
             .build()
             .unwrap();
@@ -218,7 +223,7 @@ fn a_token_is_never_sent_in_clear_to_another_machine() {
     let (clock, http) = (FakeClock::default(), ScriptedHttp::default());
     let build = |root: &str| {
         let timer = FakeTimer::new(&clock);
-        CalendarClient::builder(http.clone(), StaticToken::new("secret"), clock.clone(), timer)
+        CalendarClient::builder(checked(&http), StaticToken::new("secret"), clock.clone(), timer)
             .base_url(root.parse().unwrap())
             .build()
     };
@@ -243,7 +248,7 @@ async fn callers_beyond_the_limit_wait_their_turn_and_no_minute_holds_more_than_
     let (http, clock) = (ScriptedHttp::default(), FakeClock::default());
     http.always(200, LUNCH);
     let timer = FakeTimer::new(&clock);
-    let client = CalendarClient::builder(http.clone(), StaticToken::new("secret"), clock, timer.clone())
+    let client = CalendarClient::builder(checked(&http), StaticToken::new("secret"), clock, timer.clone())
         .limits(RateLimits::google())
         .build()
         .unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AutoDeclineMode, RawJson, WorkingLocationKind, google_object};
+use super::{AutoDeclineMode, WorkingLocationKind, google_object};
 
 google_object! {
     /// Keys and values that programs attach: a key of 44 characters, a value of 1,024 at most.
@@ -101,12 +101,17 @@ google_object! {
     pub struct WorkingLocationProperties {
         /// The sort of place.
         "type" => kind: WorkingLocationKind,
-        /// There when it is at home; any shape.
-        "homeOffice" => home_office: RawJson,
         /// Which office.
         "officeLocation" => office_location: OfficeLocation,
         /// Which other place.
         "customLocation" => custom_location: CustomLocation,
+    }
+}
+
+impl WorkingLocationProperties {
+    /// The JSON of `homeOffice`: there when it is at home, of any shape, null too, and so kept with the unknown fields.
+    pub fn home_office(&self) -> Option<&str> {
+        self.unknown.field("homeOffice")
     }
 }
 
