@@ -156,7 +156,7 @@ impl CalendarClient {
     ) -> Result<C::Answer> {
         // Whatever goes wrong before the request is sent leaves no doubt about it.
         let unsent = |error: Error| error.with_ambiguity(false);
-        let token = self.0.tokens.access_token(account, freshness).await.map_err(unsent)?;
+        let token = self.token(account, freshness).await.map_err(unsent)?;
         check_scopes(call, &token)?;
         if let Some(limiter) = &self.0.limiter {
             match limiter.reserve(account, call.operation(), left) {
@@ -168,6 +168,20 @@ impl CalendarClient {
         let request = authorised(request, &token)?;
         let response = self.send(request).await?;
         call.answer(&response, self.0.clock.now())
+    }
+
+    async fn token(&self, account: &AccountKey, freshness: Freshness) -> Result<AccessToken> {
+        let asking = self.0.tokens.access_token(account, freshness);
+        match select(asking, self.0.timer.sleep(self.0.timeout)).await {
+            Either::Left((token, _)) => token,
+            Either::Right(((), _)) => {
+                let seconds = self.0.timeout.as_secs_f64();
+                Err(Error::new(
+                    ErrorKind::Timeout,
+                    format!("no access token within {seconds} seconds; nothing was sent"),
+                ))
+            }
+        }
     }
 
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>> {

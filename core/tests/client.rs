@@ -1,5 +1,7 @@
 //! What a client sends, retries, refuses and reports.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;

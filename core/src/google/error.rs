@@ -26,10 +26,20 @@ pub fn error_from_response(
     response: &http::Response<Bytes>,
     now: DateTime<Utc>,
 ) -> Error {
+    refusal(operation.name(), operation.is_list(), response, now)
+}
+
+/// The same for any operation of Google's: one that `lists` may find its sync token too old.
+pub(crate) fn refusal(
+    operation: &'static str,
+    lists: bool,
+    response: &http::Response<Bytes>,
+    now: DateTime<Utc>,
+) -> Error {
     let refusal = Refusal::read(response.body());
     let status = response.status();
     let reason = refusal.reason();
-    let kind = kind(operation, status, reason);
+    let kind = kind(lists, status, reason);
 
     let mut message = format!("Google {} with status {}", action(kind), status.as_u16());
     if let Some(words) = refusal.message() {
@@ -39,7 +49,7 @@ pub fn error_from_response(
             message.push('…');
         }
     }
-    let mut error = Error::new(kind, message).with_operation(operation.name());
+    let mut error = Error::new(kind, message).with_operation(operation);
     if let Some(reason) = reason {
         error = error.with_reason(reason.chars().take(MESSAGE_CHARACTERS).collect::<String>());
     }
@@ -50,7 +60,7 @@ pub fn error_from_response(
     }
 }
 
-fn kind(operation: Operation, status: StatusCode, reason: Option<&str>) -> ErrorKind {
+fn kind(lists: bool, status: StatusCode, reason: Option<&str>) -> ErrorKind {
     match (status.as_u16(), reason) {
         (_, Some("invalid_grant")) => ErrorKind::GrantRevoked,
         (400, Some("pushNotSupportedForRequestedResource")) => ErrorKind::PushRefused,
@@ -65,7 +75,7 @@ fn kind(operation: Operation, status: StatusCode, reason: Option<&str>) -> Error
         (409, _) => ErrorKind::AlreadyExists,
         (410, Some("fullSyncRequired" | "updatedMinTooLongAgo")) => ErrorKind::SyncTokenExpired,
         (410, Some("deleted")) => ErrorKind::Deleted,
-        (410, _) if operation.is_list() => ErrorKind::SyncTokenExpired,
+        (410, _) if lists => ErrorKind::SyncTokenExpired,
         (410, _) => ErrorKind::Deleted,
         (412, _) => ErrorKind::PreconditionFailed,
         (408 | 500..=599, _) => ErrorKind::Unavailable,
