@@ -34,15 +34,17 @@ fn desk() -> Desk {
 fn desk_with(tokens: StaticToken, retry: RetryPolicy) -> Desk {
     let (http, clock) = (ScriptedHttp::default(), FakeClock::default());
     let timer = FakeTimer::new(&clock);
-    let client =
-        CalendarClient::builder(checked(&http), tokens, clock, timer.clone()).retry(retry).build().unwrap();
+    let client = CalendarClient::builder(checked(&http), tokens, clock, timer.clone())
+        .retry(retry)
+        .build()
+        .expect("a complete builder");
     let ada = client.for_account(&AccountKey::new("ada", "ada@example.com"));
     Desk { http, timer, ada }
 }
 
 /// Answers from `http`, to requests that Google's discovery document allows.
 fn checked(http: &ScriptedHttp) -> ValidatingClient<ScriptedHttp> {
-    ValidatingClient::new(http.clone(), Discovery::load().unwrap())
+    ValidatingClient::new(http.clone(), Discovery::load().expect("a valid time"))
 }
 
 fn primary() -> CalendarId {
@@ -50,7 +52,8 @@ fn primary() -> CalendarId {
 }
 
 fn lunch() -> EventDraft {
-    let at = |text: &str| EventTime::at(text.parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+    let at =
+        |text: &str| EventTime::at(text.parse::<chrono::DateTime<chrono::Utc>>().expect("an RFC 3339 time"));
     EventDraft::new("Lunch", at("2025-03-28T12:00:00Z"), at("2025-03-28T13:00:00Z"))
 }
 

@@ -221,7 +221,8 @@ mod tests {
     #[test]
     fn what_matters_is_what_the_person_was_shown() {
         let move_it = r#"{"start":{"dateTime":"2026-03-02T10:00:00+01:00"},"end":{"dateTime":"2026-03-02T10:15:00+01:00"}}"#;
-        let table: &[(&str, Action, &str, Option<(&str, &str)>)] = &[
+        type Row = (&'static str, Action, &'static str, Option<(&'static str, &'static str)>);
+        let table: &[Row] = &[
             ("their reminder", update(move_it), r#"{"reminders":{"useDefault":false}}"#, None),
             ("their colour", update(move_it), r#"{"colorId":"3"}"#, None),
             (
