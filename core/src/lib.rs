@@ -8,6 +8,7 @@
 pub mod approval;
 pub mod audit;
 pub mod auth;
+mod busy;
 pub mod client;
 pub mod conflict;
 mod error;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     Action, ActionRequest, Approval, Approvals, Ask, Principal, RecurrenceScope, created_event_id, merge,
-    preview::{ConflictChange, Scene},
+    preview::Scene,
 };
 use crate::{
     Error, ErrorKind, Result,
@@ -49,7 +49,7 @@ impl Approvals {
             after: after.as_ref(),
             zones: &*self.zones,
         };
-        let conflicts = ConflictChange::default();
+        let conflicts = scene.conflicts(&*self.store, by.user()).await?;
         let preview = scene.preview(conflicts);
         let snapshot = snapshot.map(Box::new);
         let ask = Ask { id, requested_by: by.clone(), request, snapshot, preview, supersedes };

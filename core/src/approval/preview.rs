@@ -1,10 +1,13 @@
 //! What the person sees before they decide.
 
 mod changes;
+mod conflicts;
 mod emails;
 mod words;
 
 use serde::{Deserialize, Serialize};
+
+pub(super) use conflicts::ConflictChange;
 
 use super::ActionRequest;
 use crate::{
@@ -65,13 +68,6 @@ pub(super) struct Scene<'a> {
     /// The event as it would be; none where it is deleted.
     pub(super) after: Option<&'a Event>,
     pub(super) zones: &'a dyn TimeZones,
-}
-
-/// Conflicts on only one side of a change.
-#[derive(Default)]
-pub(super) struct ConflictChange {
-    pub(super) caused: Vec<Conflict>,
-    pub(super) solved: Vec<Conflict>,
 }
 
 impl Scene<'_> {

@@ -4,8 +4,6 @@ mod lane;
 
 use std::{collections::HashMap, sync::Arc};
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use self::lane::{Lane, Stretch};
 use super::{Conflict, ConflictPolicy, Proposal, severity};
 use crate::{
@@ -119,7 +117,7 @@ impl ConflictIndex {
 
     /// What stands in the way of `proposal`, in the [order of the module](super#order).
     pub fn detect(&self, proposal: &Proposal, policy: &ConflictPolicy) -> Vec<Conflict> {
-        let window = widened(&proposal.range, policy);
+        let window = policy.window(&proposal.range);
         let found = self
             .candidates(window)
             .filter_map(|busy| severity::assess(Some(&busy.key), &busy.event, &busy.span, proposal, policy));
@@ -221,13 +219,4 @@ impl Busy {
         let span = span.filter(|_| severity::takes_time(&event))?;
         Some(Self { key, event, span })
     }
-}
-
-/// `range` with what the policy wants free around it; the places are looked at later.
-fn widened(range: &TimeRange, policy: &ConflictPolicy) -> TimeRange {
-    let wanted = |buffer: std::time::Duration| TimeDelta::from_std(buffer.max(policy.travel_time)).ok();
-    let start = wanted(policy.buffer_before).and_then(|before| range.start().checked_sub_signed(before));
-    let end = wanted(policy.buffer_after).and_then(|after| range.end().checked_add_signed(after));
-    TimeRange::new(start.unwrap_or(DateTime::<Utc>::MIN_UTC), end.unwrap_or(DateTime::<Utc>::MAX_UTC))
-        .unwrap_or(*range)
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::id::EventId;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{id::EventId, time::TimeRange};
 
 /// What counts as a conflict. The default counts everything that takes time and asks for no distance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,5 +44,14 @@ impl ConflictPolicy {
     /// The default, leaving out `event` and its instances: for a question about an event that is being edited.
     pub fn excluding(event: impl Into<EventId>) -> Self {
         Self { exclude: vec![event.into()], ..Self::default() }
+    }
+
+    /// `range` with what is to be free around it: the time in which events may be in the way.
+    pub fn window(&self, range: &TimeRange) -> TimeRange {
+        let wanted = |buffer: Duration| TimeDelta::from_std(buffer.max(self.travel_time)).ok();
+        let start = wanted(self.buffer_before).and_then(|before| range.start().checked_sub_signed(before));
+        let end = wanted(self.buffer_after).and_then(|after| range.end().checked_add_signed(after));
+        let (earliest, latest) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+        TimeRange::new(start.unwrap_or(earliest), end.unwrap_or(latest)).unwrap_or(*range)
     }
 }

@@ -1,0 +1,45 @@
+//! Which conflicts a change makes and which it ends.
+
+use super::Scene;
+use crate::{
+    Result, busy,
+    conflict::{Conflict, ConflictPolicy, Proposal},
+    id::UserId,
+    model::Event,
+    storage::Storage,
+};
+
+/// Conflicts on only one side of a change.
+#[derive(Default)]
+pub(crate) struct ConflictChange {
+    pub(crate) caused: Vec<Conflict>,
+    pub(crate) solved: Vec<Conflict>,
+}
+
+impl Scene<'_> {
+    /// What the change does to the conflicts in the mirror. Of a series, its first occurrence is looked at.
+    pub(crate) async fn conflicts(&self, store: &dyn Storage, user: &UserId) -> Result<ConflictChange> {
+        let before = self.in_the_way_of(self.before, store, user).await?;
+        let after = self.in_the_way_of(self.after, store, user).await?;
+        let only = |these: &[Conflict], those: &[Conflict]| {
+            these.iter().filter(|this| !those.iter().any(|that| is_same(this, that))).cloned().collect()
+        };
+        Ok(ConflictChange { caused: only(&after, &before), solved: only(&before, &after) })
+    }
+
+    async fn in_the_way_of(
+        &self,
+        event: Option<&Event>,
+        store: &dyn Storage,
+        user: &UserId,
+    ) -> Result<Vec<Conflict>> {
+        match event.and_then(|event| Proposal::of_event(event, self.zone(), self.zones)) {
+            Some(proposal) => busy::conflicts(store, user, &proposal, &ConflictPolicy::default()).await,
+            None => Ok(Vec::new()),
+        }
+    }
+}
+
+fn is_same(one: &Conflict, other: &Conflict) -> bool {
+    one.event_id == other.event_id && one.calendar_id == other.calendar_id && one.span == other.span
+}
