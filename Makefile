@@ -21,8 +21,8 @@ test: ## every test, and Google's own Python client against fake-google
 check: ## format, lints, licences, spelling, features, documentation, wasm32
 	@.ci/check
 
-bench: ## the benchmarks
-	$(call not_yet,the benchmark suite)
+bench: ## us beside what one would pick instead; rows by a word of theirs in ARGS, as in make bench ARGS=page
+	@.ci/bench $(ARGS)
 
 wasm: ## the crate of the npm package, for the browser
 	@.ci/wasm-cargo build -p theo-calendar-wasm --release

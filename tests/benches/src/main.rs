@@ -1,0 +1,47 @@
+//! What theo-calendar costs, beside what one would pick instead and beside the limit.
+//!
+//! Every row is one file in `rows/`: the same work on the same data, by us and by the others, in one process and in
+//! turns. Prints a table, and writes it to `RESULTS.md` when all rows ran. Words as arguments choose rows by what
+//! they are about.
+
+use std::{
+    env, fs,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+mod google_page;
+mod measure;
+mod report;
+mod row;
+mod rows;
+
+use report::Report;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[String]) -> io::Result<()> {
+    let mut report = Report::default();
+    for start in rows::ALL {
+        let row = start();
+        if !words.is_empty() && !words.iter().any(|word| row.work.contains(word.as_str())) {
+            continue;
+        }
+        writeln!(io::stderr(), "measuring: {}", row.work)?;
+        report.push(measure::measure(row));
+    }
+    write!(io::stdout(), "{report}")?;
+    if words.is_empty() {
+        fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/RESULTS.md"), report.to_string())?;
+    }
+    Ok(())
+}
