@@ -21,7 +21,7 @@ impl AccountClient {
     pub fn calendars(
         &self,
         query: CalendarListQuery,
-    ) -> impl Stream<Item = Result<CalendarListEntry>> + Send {
+    ) -> impl Stream<Item = Result<CalendarListEntry>> + Send + use<> {
         let account = self.clone();
         pages(move |page| {
             let (account, query) = (account.clone(), query.clone());
@@ -40,7 +40,7 @@ impl AccountClient {
         &self,
         calendar: CalendarId,
         query: EventsQuery,
-    ) -> impl Stream<Item = Result<Result<Event, Quarantined>>> + Send {
+    ) -> impl Stream<Item = Result<Result<Event, Quarantined>>> + Send + use<> {
         let account = self.clone();
         pages(move |page| {
             let (account, calendar, query) = (account.clone(), calendar.clone(), query.clone());
@@ -57,7 +57,7 @@ impl AccountClient {
     ///
     /// # Errors
     /// Those of [`settings_page`](Self::settings_page), as the stream's last item.
-    pub fn settings(&self) -> impl Stream<Item = Result<Setting>> + Send {
+    pub fn settings(&self) -> impl Stream<Item = Result<Setting>> + Send + use<> {
         let account = self.clone();
         pages(move |page| {
             let account = account.clone();
