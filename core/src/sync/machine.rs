@@ -165,16 +165,22 @@ impl SyncMachine {
         self
     }
 
-    /// The same machine, which tries again though it failed or is paused: the account was connected again.
-    #[must_use]
-    pub fn resumed(mut self) -> Self {
-        self.state.standing = Standing::Ready;
-        self
-    }
-
     /// Where the resource stands.
     pub fn state(&self) -> &SyncState {
         &self.state
+    }
+
+    /// Whether the listing is at its end.
+    pub fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// What failed last, where it does yet.
+    pub fn failure(&self) -> Option<&SyncFailure> {
+        match &self.state.standing {
+            Standing::Ready => None,
+            Standing::Backoff { failure, .. } | Standing::Paused { failure } => Some(failure),
+        }
     }
 
     /// What is to be done at `now`.
