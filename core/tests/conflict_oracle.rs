@@ -259,7 +259,7 @@ fn told(conflicts: &[Conflict]) -> Vec<(EventKey, Severity)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn the_index_answers_what_a_look_at_every_event_answers_whatever_was_added_and_removed(

@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc};
 use self::lane::{Lane, Stretch};
 use super::{Conflict, ConflictPolicy, Proposal, severity};
 use crate::{
-    id::{CalendarKey, EventId, EventKey},
+    id::{CalendarKey, EventKey},
     model::Event,
     time::TimeRange,
 };
@@ -48,7 +48,7 @@ pub struct ConflictIndex {
     lanes: [Lane; LONGEST.len()],
     slots: Vec<Option<Busy>>,
     free: Vec<u32>,
-    calendars: HashMap<CalendarKey, HashMap<EventId, u32>>,
+    keys: HashMap<EventKey, u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ struct Busy {
 
 impl Default for ConflictIndex {
     fn default() -> Self {
-        Self { lanes: LONGEST.map(Lane::new), slots: Vec::new(), free: Vec::new(), calendars: HashMap::new() }
+        Self { lanes: LONGEST.map(Lane::new), slots: Vec::new(), free: Vec::new(), keys: HashMap::new() }
     }
 }
 
@@ -93,15 +93,18 @@ impl ConflictIndex {
         true
     }
 
-    /// Takes out every event of `calendar`.
+    /// Takes out every event of `calendar`; looks at every event once.
     pub fn remove_calendar(&mut self, calendar: &CalendarKey) {
-        let events = self.calendars.remove(calendar).unwrap_or_default();
-        let gone: Vec<u32> = events.into_values().collect();
-        for slot in &gone {
-            if let Some(kept) = self.slots.get_mut(*slot as usize) {
+        let mut gone = Vec::new();
+        self.keys.retain(|key, slot| {
+            let stays = (&key.calendar, &key.account, &key.user)
+                != (&calendar.calendar, &calendar.account, &calendar.user);
+            if !stays && let Some(kept) = self.slots.get_mut(*slot as usize) {
                 *kept = None;
+                gone.push(*slot);
             }
-        }
+            stays
+        });
         self.settle(gone);
     }
 
@@ -161,18 +164,13 @@ impl ConflictIndex {
         if let Some(kept) = self.slots.get_mut(slot as usize) {
             *kept = Some(busy);
         }
-        self.calendars.entry(key.calendar_key()).or_default().insert(key.event, slot);
+        self.keys.insert(key, slot);
         Stretch::new(&span, slot)
     }
 
     /// Empties the slot of `key`; the lane and the list of free slots are the caller's.
     fn release(&mut self, key: &EventKey) -> Option<(u32, Busy)> {
-        let calendar = key.calendar_key();
-        let events = self.calendars.get_mut(&calendar)?;
-        let slot = events.remove(&key.event)?;
-        if events.is_empty() {
-            self.calendars.remove(&calendar);
-        }
+        let slot = self.keys.remove(key)?;
         Some((slot, self.slots.get_mut(slot as usize)?.take()?))
     }
 
@@ -188,6 +186,9 @@ impl ConflictIndex {
 impl Extend<(EventKey, Arc<Event>, Option<TimeRange>)> for ConflictIndex {
     /// Adds many at once, each as [`insert`](Self::insert) would, and sorts once.
     fn extend<I: IntoIterator<Item = (EventKey, Arc<Event>, Option<TimeRange>)>>(&mut self, events: I) {
+        let events = events.into_iter();
+        self.keys.reserve(events.size_hint().0);
+        self.slots.reserve(events.size_hint().0);
         let mut gone = Vec::new();
         // A slot that was emptied here still has its stretch in a lane: no newcomer may take it before it settles.
         let free = std::mem::take(&mut self.free);

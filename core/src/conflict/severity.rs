@@ -1,16 +1,13 @@
 //! A conflict: which event, over what time, how badly and why.
 
-use std::{
-    cmp::{Ordering, Reverse},
-    collections::HashSet,
-};
+use std::cmp::{Ordering, Reverse};
 
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::{ConflictPolicy, Proposal, proposal::is_busy};
 use crate::{
-    id::EventKey,
+    id::{AccountId, CalendarId, EventId, EventKey},
     model::{Attendee, Event, EventStatus, EventType, ResponseStatus},
     time::{EventTime, TimeRange, When},
 };
@@ -60,11 +57,11 @@ pub enum ConflictReason {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conflict {
     /// Its Google id.
-    pub event_id: String,
+    pub event_id: EventId,
     /// Its calendar's Google id, where known.
-    pub calendar_id: Option<String>,
+    pub calendar_id: Option<CalendarId>,
     /// The account it is seen through, where known.
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     /// RFC 5545 UID, the same for every copy of it.
     pub ical_uid: Option<String>,
     /// Its title; hostile text.
@@ -125,9 +122,9 @@ pub(super) fn assess(
     ];
     reasons.extend(also.into_iter().filter_map(|(holds, reason)| holds.then_some(reason)));
     Some(Conflict {
-        event_id: event.id.as_str().to_owned(),
-        calendar_id: key.map(|key| key.calendar.as_str().to_owned()),
-        account_id: key.map(|key| key.account.as_str().to_owned()),
+        event_id: event.id.clone(),
+        calendar_id: key.map(|key| key.calendar.clone()),
+        account_id: key.map(|key| key.account.clone()),
         ical_uid: event.ical_uid.clone(),
         summary: event.summary.clone(),
         start: start.clone(),
@@ -142,14 +139,13 @@ pub(super) fn assess(
 
 /// Conflicts in the documented order, each meeting once, at its worst.
 pub(super) fn in_order(mut conflicts: Vec<Conflict>) -> Vec<Conflict> {
-    conflicts.sort_by(|one, other| other.severity.cmp(&one.severity).then_with(|| order(one, other)));
-    let mut seen = HashSet::new();
-    let is_first: Vec<bool> = conflicts.iter().map(|conflict| seen.insert(identity(conflict))).collect();
-    let kept =
-        conflicts.into_iter().zip(is_first).filter_map(|(conflict, is_first)| is_first.then_some(conflict));
-    let mut kept: Vec<Conflict> = kept.collect();
-    kept.sort_by(order);
-    kept
+    conflicts.sort_unstable_by(|one, other| {
+        let worst_first = || other.severity.cmp(&one.severity).then_with(|| order(one, other));
+        identity(one).cmp(&identity(other)).then_with(worst_first)
+    });
+    conflicts.dedup_by(|later, first| identity(later) == identity(first));
+    conflicts.sort_unstable_by(order);
+    conflicts
 }
 
 /// The table of the module, row by row.
@@ -253,13 +249,13 @@ fn order(one: &Conflict, other: &Conflict) -> Ordering {
 
 /// What makes two conflicts the same meeting: its UID, or else its id in its calendar; and its time, since every
 /// occurrence of a series has the same UID. Days are compared as days: calendars may be in different zones.
-fn identity(conflict: &Conflict) -> (Option<&str>, &str, Result<[NaiveDate; 2], TimeRange>) {
+fn identity(conflict: &Conflict) -> (Option<&CalendarId>, &str, Result<[NaiveDate; 2], TimeRange>) {
     let time = match (&conflict.start.when, &conflict.end.when) {
         (When::Date(first), When::Date(last)) => Ok([*first, *last]),
         _ => Err(conflict.span),
     };
     match &conflict.ical_uid {
-        Some(uid) => (None, uid, time),
-        None => (conflict.calendar_id.as_deref(), &conflict.event_id, time),
+        Some(uid) => (None, uid.as_str(), time),
+        None => (conflict.calendar_id.as_ref(), conflict.event_id.as_str(), time),
     }
 }
