@@ -5,6 +5,7 @@
 //! [`http::HttpClient`], [`time::Clock`], [`time::Timer`], [`auth::TokenProvider`] and [`storage::Storage`].
 //! Data flows one way: [`google`] (wire) → [`model`] → [`sync`], [`approval`], [`conflict`] → [`storage`].
 
+pub mod agenda;
 pub mod approval;
 pub mod audit;
 pub mod auth;
