@@ -1,0 +1,106 @@
+//! A store whose process can die before and after each call.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use theo_calendar::{
+    Result,
+    approval::Approval,
+    audit::{AuditEntry, AuditRecord},
+    id::{AccountKey, ApprovalId, CalendarKey, ChannelId, EventKey, UserId},
+    search::Embedding,
+    storage::*,
+    sync::{SyncResource, SyncState},
+};
+
+use crate::Fate;
+
+/// The store of a process that can die before each call is made and after it was.
+#[derive(Clone)]
+pub struct MortalStore {
+    real: Arc<dyn Storage>,
+    fate: Fate,
+}
+
+impl MortalStore {
+    /// `real`, as a process of that fate sees it.
+    pub fn new(real: Arc<dyn Storage>, fate: Fate) -> Self {
+        Self { real, fate }
+    }
+}
+
+/// Each call goes to the real store, between two points.
+macro_rules! forward {
+    ($($store:ident { $(fn $name:ident($($arg:ident: $type:ty),*) -> $answer:ty;)* })*) => {$(
+        #[async_trait]
+        impl $store for MortalStore {
+            $(async fn $name(&self, $($arg: $type),*) -> $answer {
+                self.fate.point(concat!("before ", stringify!($name))).await;
+                let answer = self.real.$name($($arg),*).await;
+                self.fate.point(concat!("after ", stringify!($name))).await;
+                answer
+            })*
+        }
+    )*};
+}
+
+forward! {
+    CalendarStore {
+        fn commit_calendar_list(page: &CalendarListPage) -> Result<CommitCounts>;
+        fn calendars(user: &UserId) -> Result<Vec<MirroredCalendar>>;
+        fn calendar(key: &CalendarKey) -> Result<MirroredCalendar>;
+        fn set_calendar_settings(key: &CalendarKey, settings: CalendarSettings) -> Result<()>;
+    }
+    EventStore {
+        fn commit_page(page: &SyncPage) -> Result<CommitCounts>;
+        fn event(key: &EventKey) -> Result<MirroredEvent>;
+        fn events(user: &UserId, query: &EventQuery) -> Result<Vec<MirroredEvent>>;
+        fn event_counts(user: &UserId) -> Result<Vec<(CalendarKey, u64)>>;
+        fn changes_since(user: &UserId, cursor: ChangeCursor, limit: usize) -> Result<ChangePage>;
+        fn quarantined(user: &UserId) -> Result<Vec<QuarantinedEvent>>;
+    }
+    SyncStore {
+        fn sync_state(resource: &SyncResource) -> Result<Option<SyncState>>;
+        fn sync_states(user: &UserId) -> Result<Vec<SyncState>>;
+        fn create_sync_state(state: &SyncState) -> Result<()>;
+        fn save_sync_state(state: &SyncState, fence: &Fence) -> Result<()>;
+        fn mark_dirty(resource: &SyncResource) -> Result<u64>;
+        fn resources_due(now: DateTime<Utc>, stale_before: DateTime<Utc>, limit: usize) -> Result<Vec<SyncResource>>;
+    }
+    ApprovalStore {
+        fn insert_approval(approval: &Approval, audit: &AuditEntry) -> Result<()>;
+        fn approval(user: &UserId, id: &ApprovalId) -> Result<Approval>;
+        fn approvals(user: &UserId, query: &ApprovalQuery) -> Result<Vec<Approval>>;
+        fn transition(transition: &Transition) -> Result<()>;
+        fn approvals_expired(now: DateTime<Utc>, limit: usize) -> Result<Vec<Approval>>;
+        fn approvals_in_doubt(before: DateTime<Utc>, limit: usize) -> Result<Vec<Approval>>;
+    }
+    ChannelStore {
+        fn insert_channel(channel: &Channel) -> Result<()>;
+        fn channel(id: &ChannelId) -> Result<Option<Channel>>;
+        fn channels(user: &UserId) -> Result<Vec<Channel>>;
+        fn channels_expiring(before: DateTime<Utc>, limit: usize) -> Result<Vec<Channel>>;
+        fn delete_channel(id: &ChannelId) -> Result<()>;
+    }
+    EmbeddingStore {
+        fn put_embeddings(rows: &[EmbeddingRow]) -> Result<()>;
+        fn content_hash(key: &EventKey, model: &str) -> Result<Option<[u8; 32]>>;
+        fn nearest(user: &UserId, model: &str, query: &Embedding, calendars: Option<&[CalendarKey]>, limit: usize) -> Result<Vec<Nearest>>;
+    }
+    TokenStore {
+        fn grant(account: &AccountKey) -> Result<Option<StoredGrant>>;
+        fn granted_accounts(user: &UserId) -> Result<Vec<AccountKey>>;
+        fn put_grant(account: &AccountKey, grant: &StoredGrant) -> Result<()>;
+        fn delete_grant(account: &AccountKey) -> Result<()>;
+    }
+    AuditStore {
+        fn append_audit(entry: &AuditEntry) -> Result<AuditRecord>;
+        fn audit(user: &UserId, after: u64, limit: usize) -> Result<Vec<AuditRecord>>;
+    }
+    LeaseStore {
+        fn acquire(name: &str, holder: &str, ttl: Duration) -> Result<Option<Lease>>;
+        fn renew(lease: &Lease, ttl: Duration) -> Result<Lease>;
+        fn release(lease: &Lease) -> Result<()>;
+    }
+}
