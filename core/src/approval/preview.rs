@@ -16,6 +16,7 @@ use crate::{
     model::Event,
     recurrence::{TimeZones, Zone},
     storage::MirroredCalendar,
+    text::one_line,
 };
 
 /// What a change would do, in words and in parts.
@@ -77,7 +78,7 @@ impl Scene<'_> {
         let title = entry.summary_override.as_ref().or(entry.summary.as_ref());
         Preview {
             summary: self.summary(),
-            calendar: title.map_or_else(|| entry.id.to_string(), |title| words::plain(title)),
+            calendar: title.map_or_else(|| entry.id.to_string(), |title| one_line(title, words::TITLE)),
             time_zone: self.zone().name().to_owned(),
             changes: self.changes(),
             occurrences: self.occurrences(),

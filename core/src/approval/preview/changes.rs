@@ -4,16 +4,20 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{FieldChange, Scene, words};
+use super::{FieldChange, Scene};
 use crate::{
     approval::{
-        Action,
+        APPROVAL_TAG, Action,
         drift::fields,
         merge::{address, own_seat},
     },
     model::{Attendee, Event},
+    text::one_line,
     time::{EventTime, When, format_range},
 };
+
+/// How much of a series' rule is shown.
+const RULE: usize = 500;
 
 /// What a person reads first; other fields follow by name.
 const FIRST: &[&str] =
@@ -51,7 +55,7 @@ impl Scene<'_> {
         let Some(when) = self.when(event) else { return Vec::new() };
         match event.recurrence.as_deref() {
             Some(lines) if !lines.is_empty() => {
-                vec![format!("the whole series from {when}: {}", words::plain(&lines.join(" ")))]
+                vec![format!("the whole series from {when}: {}", one_line(&lines.join(" "), RULE))]
             }
             _ => vec![when],
         }
@@ -71,7 +75,7 @@ impl Scene<'_> {
         };
         let (before, after) = (seat(self.before), seat(self.after));
         let answer = |seat: &Option<Attendee>| Some(seat.as_ref()?.response_status.as_ref()?.to_string());
-        let comment = |seat: &Option<Attendee>| Some(words::plain(seat.as_ref()?.comment.as_ref()?));
+        let comment = |seat: &Option<Attendee>| seat.as_ref()?.comment.clone();
         let change = |field: &str, before: Option<String>, after: Option<String>| {
             (before != after).then(|| FieldChange { field: field.to_owned(), before, after })
         };
@@ -91,6 +95,7 @@ impl Scene<'_> {
             "recurrence" => {
                 event.recurrence.as_ref().map(|lines| lines.join("\n")).filter(|lines| !lines.is_empty())
             }
+            "extendedProperties" => properties(event),
             _ => match value {
                 Value::Null => None,
                 Value::String(text) if text.is_empty() => None,
@@ -121,4 +126,15 @@ fn guests(guests: &[Attendee]) -> String {
         _ => address(guest).to_owned(),
     };
     guests.iter().map(guest).collect::<Vec<_>>().join(", ")
+}
+
+/// What programs attached, but for the approval's own mark.
+fn properties(event: &Event) -> Option<String> {
+    let mut properties = event.extended_properties.clone()?;
+    if let Some(private) = &mut properties.private {
+        private.remove(APPROVAL_TAG);
+    }
+    properties.private = properties.private.filter(|private| !private.is_empty());
+    let is_empty = properties.private.is_none() && properties.shared.is_none();
+    serde_json::to_string(&properties).ok().filter(|_| !is_empty)
 }

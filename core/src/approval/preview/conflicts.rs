@@ -5,7 +5,7 @@ use crate::{
     Result, busy,
     conflict::{Conflict, ConflictPolicy, Proposal},
     id::UserId,
-    model::Event,
+    model::{Event, ResponseStatus},
     storage::Storage,
 };
 
@@ -33,6 +33,8 @@ impl Scene<'_> {
         store: &dyn Storage,
         user: &UserId,
     ) -> Result<Vec<Conflict>> {
+        // What the person declines takes none of their time.
+        let event = event.filter(|event| event.my_response() != Some(&ResponseStatus::Declined));
         match event.and_then(|event| Proposal::of_event(event, self.zone(), self.zones)) {
             Some(proposal) => busy::conflicts(store, user, &proposal, &ConflictPolicy::default()).await,
             None => Ok(Vec::new()),

@@ -4,10 +4,11 @@ use super::Scene;
 use crate::{
     approval::Action,
     model::{Event, ResponseStatus},
+    text::one_line,
 };
 
 /// How much of a title a sentence shows.
-const TITLE: usize = 100;
+pub(super) const TITLE: usize = 100;
 
 impl Scene<'_> {
     /// One sentence for the person, the audit and the log.
@@ -60,18 +61,9 @@ impl Scene<'_> {
     }
 }
 
-/// Text of others as one line without control characters: it cannot forge what stands beside it.
-pub(super) fn plain(text: &str) -> String {
-    text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
-}
-
 fn quoted(event: Option<&Event>) -> String {
     let title = event.and_then(|event| event.summary.as_deref()).unwrap_or("(no title)");
-    let title = plain(title).replace('"', "'");
-    match title.char_indices().nth(TITLE) {
-        Some((cut, _)) => format!("\"{}…\"", title.get(..cut).unwrap_or_default()),
-        None => format!("\"{title}\""),
-    }
+    format!("\"{}\"", one_line(title, TITLE).replace('"', "'"))
 }
 
 fn answer(response: &ResponseStatus) -> String {
@@ -80,7 +72,7 @@ fn answer(response: &ResponseStatus) -> String {
         ResponseStatus::Declined => "Decline".to_owned(),
         ResponseStatus::Tentative => "Answer maybe to".to_owned(),
         ResponseStatus::NeedsAction => "Take back the answer to".to_owned(),
-        ResponseStatus::Other(word) => format!("Answer {} to", plain(word)),
+        ResponseStatus::Other(word) => format!("Answer {} to", one_line(word, TITLE)),
     }
 }
 
