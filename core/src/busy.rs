@@ -4,10 +4,11 @@ use crate::{
     Result,
     conflict::{Conflict, ConflictIndex, ConflictPolicy, Proposal},
     id::{CalendarKey, UserId},
-    storage::{EventQuery, Storage},
+    model::AccessRole,
+    storage::{EventQuery, MirroredCalendar, Storage},
 };
 
-/// What stands in the way of `proposal` in the selected calendars of `user`, of all accounts.
+/// What stands in the way of `proposal` in the selected calendars that `user` may write to, of all accounts.
 pub(crate) async fn conflicts(
     store: &dyn Storage,
     user: &UserId,
@@ -15,7 +16,7 @@ pub(crate) async fn conflicts(
     policy: &ConflictPolicy,
 ) -> Result<Vec<Conflict>> {
     let query = EventQuery {
-        calendars: Some(selected(store, user).await?),
+        calendars: Some(own(store, user).await?),
         range: Some(policy.window(proposal.range())),
         ..EventQuery::default()
     };
@@ -26,11 +27,14 @@ pub(crate) async fn conflicts(
     Ok(index.detect(proposal, policy))
 }
 
-async fn selected(store: &dyn Storage, user: &UserId) -> Result<Vec<CalendarKey>> {
+/// The calendars whose events take the person's time. What they may only read is somebody else's (a colleague's
+/// calendar, holidays): Google marks its owner as `self` there, not the person.
+async fn own(store: &dyn Storage, user: &UserId) -> Result<Vec<CalendarKey>> {
+    let is_own = |calendar: &MirroredCalendar| {
+        let read_only =
+            matches!(calendar.entry.access_role, Some(AccessRole::Reader | AccessRole::FreeBusyReader));
+        calendar.settings.is_selected && !read_only
+    };
     let calendars = store.calendars(user).await?;
-    Ok(calendars
-        .into_iter()
-        .filter(|calendar| calendar.settings.is_selected)
-        .map(|calendar| calendar.key)
-        .collect())
+    Ok(calendars.into_iter().filter(is_own).map(|calendar| calendar.key).collect())
 }

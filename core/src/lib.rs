@@ -19,6 +19,7 @@ pub mod id;
 pub mod model;
 pub mod recurrence;
 pub mod search;
+mod service;
 pub mod storage;
 pub mod sync;
 #[cfg(feature = "testing")]
@@ -27,3 +28,4 @@ mod text;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
+pub use service::CalendarService;

@@ -1,0 +1,285 @@
+//! The facade that hosts hold: every operation of the SDK, for any user.
+
+use std::sync::Arc;
+
+use crate::{
+    Error, ErrorKind, Result,
+    approval::{Action, ActionRequest, Approval, ApprovalRun, Approvals, Decision, Principal},
+    audit::AuditRecord,
+    busy,
+    client::CalendarClient,
+    conflict::{Conflict, ConflictPolicy, Proposal},
+    id::{AccountKey, ApprovalId, CalendarKey, EventKey, UserId},
+    model::EventDraft,
+    recurrence::TimeZones,
+    storage::{
+        CalendarSettings, ChangeCursor, ChangePage, EventQuery, MirroredCalendar, MirroredEvent, Storage,
+    },
+    sync::{SyncObserver, SyncOptions, SyncReport, SyncRunner, SyncStatus, SyncTick},
+    time::Clock,
+};
+
+/// Google's word for the primary calendar of an account.
+const PRIMARY: &str = "primary";
+
+/// A local mirror of people's Google calendars, and an agent's way to change them with their yes.
+///
+/// - Reads come from the mirror: they make no request.
+/// - Nothing is written to Google but by [`execute`](Self::execute) and [`reconcile_due`](Self::reconcile_due), and
+///   by these only what a person approved.
+/// - A calendar may be named `primary` wherever a key is taken.
+/// - Clones are cheap and share everything.
+///
+/// Nothing runs by itself: a host calls the ticks ([`sync_due`](Self::sync_due), [`expire_due`](Self::expire_due),
+/// [`reconcile_due`](Self::reconcile_due)) from a scheduler of its own; each says when it next wants to run.
+#[derive(Clone)]
+pub struct CalendarService {
+    store: Arc<dyn Storage>,
+    zones: Arc<dyn TimeZones>,
+    sync: Arc<SyncRunner>,
+    approvals: Approvals,
+}
+
+impl CalendarService {
+    /// Over the seams of a host. `holder` names this process among others that share the store.
+    pub fn new(
+        store: Arc<dyn Storage>,
+        client: CalendarClient,
+        clock: Arc<dyn Clock>,
+        zones: Arc<dyn TimeZones>,
+        holder: &str,
+    ) -> Self {
+        let sync =
+            Arc::new(SyncRunner::new(store.clone(), client.clone(), clock.clone(), zones.clone(), holder));
+        let approvals = Approvals::new(store.clone(), client, clock, zones.clone(), holder);
+        Self { store, zones, sync, approvals }
+    }
+
+    /// Mirrors the calendars of `user`: what was never listed is listed completely, of the rest Google sends what
+    /// changed. An account named in `options` for the first time becomes known. `observer` is told of each page;
+    /// [`Unobserved`](crate::sync::Unobserved) of none.
+    ///
+    /// # Errors
+    /// Those of [`SyncRunner::full_sync`]. What Google fails on stops nothing else: see [`SyncReport::failures`].
+    pub async fn full_sync(
+        &self,
+        user: &UserId,
+        options: &SyncOptions,
+        observer: &dyn SyncObserver,
+    ) -> Result<SyncReport> {
+        self.sync.full_sync(user, options, observer).await
+    }
+
+    /// Brings what changed since the last sync.
+    ///
+    /// # Errors
+    /// Those of [`full_sync`](Self::full_sync).
+    pub async fn incremental_sync(&self, user: &UserId) -> Result<SyncReport> {
+        self.sync.incremental_sync(user).await
+    }
+
+    /// Lets an account that was paused be synced again: the person connected it anew.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn account_reconnected(&self, account: &AccountKey) -> Result<()> {
+        self.sync.account_reconnected(account).await
+    }
+
+    /// How far the mirror of `user` is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn sync_status(&self, user: &UserId) -> Result<SyncStatus> {
+        SyncStatus::read(&*self.store, user).await
+    }
+
+    /// The calendars of `user`, primary ones first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn calendars(&self, user: &UserId) -> Result<Vec<MirroredCalendar>> {
+        self.store.calendars(user).await
+    }
+
+    /// One calendar.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`].
+    pub async fn calendar(&self, key: &CalendarKey) -> Result<MirroredCalendar> {
+        if key.calendar.as_str() != PRIMARY {
+            return self.store.calendar(key).await;
+        }
+        let calendars = self.store.calendars(&key.user).await?;
+        let is_it = |calendar: &MirroredCalendar| {
+            calendar.key.account == key.account && calendar.entry.primary == Some(true)
+        };
+        calendars.into_iter().find(is_it).ok_or_else(|| {
+            let message =
+                format!("account {} has no primary calendar in the mirror: sync it first", key.account);
+            Error::new(ErrorKind::NotFound, message)
+        })
+    }
+
+    /// Keeps what the person chose for a calendar: whether it is synced and counts, and whether lists show it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`].
+    pub async fn set_calendar_settings(&self, key: &CalendarKey, settings: CalendarSettings) -> Result<()> {
+        let key = self.calendar(key).await?.key;
+        self.store.set_calendar_settings(&key, settings).await
+    }
+
+    /// Events as mirrored, by start: one-offs, exceptions and, where no range is given, the masters of series.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for an unknown calendar.
+    pub async fn list_events(&self, user: &UserId, query: &EventQuery) -> Result<Vec<MirroredEvent>> {
+        let mut query = query.clone();
+        for key in query.calendars.iter_mut().flatten() {
+            *key = self.calendar(key).await?.key;
+        }
+        self.store.events(user, &query).await
+    }
+
+    /// One event.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`].
+    pub async fn event(&self, key: &EventKey) -> Result<MirroredEvent> {
+        let calendar = self.calendar(&key.calendar_key()).await?.key;
+        self.store.event(&calendar.event(key.event.clone())).await
+    }
+
+    /// How many events of each calendar are mirrored, cancelled exceptions left out.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn event_counts(&self, user: &UserId) -> Result<Vec<(CalendarKey, u64)>> {
+        self.store.event_counts(user).await
+    }
+
+    /// At most `limit` changes of the mirror after `cursor`, in the order they were stored, none skipped.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn changes_since(
+        &self,
+        user: &UserId,
+        cursor: ChangeCursor,
+        limit: usize,
+    ) -> Result<ChangePage> {
+        self.store.changes_since(user, cursor, limit).await
+    }
+
+    /// What is in the way of `proposal` in the selected calendars of `user`, of all accounts, save those they may only
+    /// read: what is in a colleague's calendar takes the colleague's time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn detect_conflicts(
+        &self,
+        user: &UserId,
+        proposal: &Proposal,
+        policy: &ConflictPolicy,
+    ) -> Result<Vec<Conflict>> {
+        busy::conflicts(&*self.store, user, proposal, policy).await
+    }
+
+    /// What `draft` would take up, as an event of `calendar`: for [`detect_conflicts`](Self::detect_conflicts).
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for an unknown calendar; [`ErrorKind::InvalidInput`] for a draft without times, with an
+    /// empty range, or with a local time in no or an unknown zone.
+    pub async fn propose(&self, calendar: &CalendarKey, draft: &EventDraft) -> Result<Proposal> {
+        let calendar = self.calendar(calendar).await?;
+        let zone = self.zones.zone_or_utc(calendar.entry.time_zone.as_deref());
+        Proposal::of_draft(draft, zone, &*self.zones)
+    }
+
+    /// Asks for a change: nothing changes until the person approves it and it is executed.
+    ///
+    /// # Errors
+    /// Those of [`Approvals::request`].
+    pub async fn request(&self, by: &Principal, mut request: ActionRequest) -> Result<Approval> {
+        match &mut request.action {
+            Action::Create { calendar, .. } => *calendar = self.calendar(calendar).await?.key,
+            Action::Update { event, .. } | Action::Delete { event, .. } | Action::Respond { event, .. } => {
+                event.calendar = self.calendar(&event.calendar_key()).await?.key.calendar;
+            }
+        }
+        self.approvals.request(by, request).await
+    }
+
+    /// Asks anew for a change that went stale, against the event as it is now.
+    ///
+    /// # Errors
+    /// Those of [`Approvals::request_again`].
+    pub async fn request_again(&self, by: &Principal, id: &ApprovalId) -> Result<Approval> {
+        self.approvals.request_again(by, id).await
+    }
+
+    /// Takes the person's decision. An agent's is refused.
+    ///
+    /// # Errors
+    /// Those of [`Approvals::decide`].
+    pub async fn decide(&self, by: &Principal, id: &ApprovalId, decision: Decision) -> Result<Approval> {
+        self.approvals.decide(by, id, decision).await
+    }
+
+    /// Makes an approved change at Google, once, however often it is called.
+    ///
+    /// # Errors
+    /// Those of [`Approvals::execute`].
+    pub async fn execute(&self, user: &UserId, id: &ApprovalId) -> Result<Approval> {
+        self.approvals.execute(user, id).await
+    }
+
+    /// One approval.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`], also for another user's.
+    pub async fn approval(&self, user: &UserId, id: &ApprovalId) -> Result<Approval> {
+        self.store.approval(user, id).await
+    }
+
+    /// What waits for a decision of `user`, newest first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn pending_approvals(&self, user: &UserId) -> Result<Vec<Approval>> {
+        self.approvals.pending(user).await
+    }
+
+    /// At most `limit` audit records of `user` after number `after`, oldest first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn audit(&self, user: &UserId, after: u64, limit: usize) -> Result<Vec<AuditRecord>> {
+        self.store.audit(user, after, limit).await
+    }
+
+    /// A tick: syncs at most `limit` resources, of any user, that are due.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn sync_due(&self, limit: usize) -> Result<SyncTick> {
+        self.sync.sync_due(limit).await
+    }
+
+    /// A tick: expires at most `limit` approvals that are past their time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn expire_due(&self, limit: usize) -> Result<ApprovalRun> {
+        self.approvals.expire_due(limit).await
+    }
+
+    /// A tick: reads back at most `limit` approvals of which nobody knows whether they were done.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn reconcile_due(&self, limit: usize) -> Result<ApprovalRun> {
+        self.approvals.reconcile_due(limit).await
+    }
+}
