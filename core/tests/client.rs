@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Response, header};
 use theo_calendar::{
     ErrorKind,
-    auth::{StaticToken, scope},
+    auth::{AccessToken, Freshness, StaticToken, TokenProvider, scope},
     client::{AccountClient, CalendarClient, RateLimits, RetryPolicy},
     google::{DeleteEvent, EventBody, EventsSync, InsertEvent, PatchEvent},
     http::HttpError,
@@ -221,6 +221,37 @@ async fn a_refused_token_that_cannot_be_renewed_is_an_error_after_one_request() 
 
     assert_eq!(error.kind(), ErrorKind::Unauthorized);
     assert_eq!(desk.http.requests().len(), 1);
+}
+
+/// Hands out `old`, and `new` once that was refused.
+struct Renewable;
+
+#[async_trait::async_trait]
+impl TokenProvider for Renewable {
+    async fn access_token(&self, _: &AccountKey, freshness: Freshness) -> theo_calendar::Result<AccessToken> {
+        let secret = if freshness == Freshness::Renewed { "new" } else { "old" };
+        Ok(AccessToken { secret: secret.into(), scopes: None })
+    }
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_even_for_a_write_that_counts() {
+    let (http, clock) = (ScriptedHttp::default(), FakeClock::default());
+    let timer = FakeTimer::new(&clock);
+    let client = CalendarClient::builder(checked(&http), Renewable, clock, timer).build().unwrap();
+    let ada = client.for_account(&AccountKey::new("ada", "ada@example.com"));
+    let insert = InsertEvent::new("primary", lunch());
+
+    http.answer(401, "").answer(200, LUNCH);
+    assert!(!ada.insert_event(&insert).await.unwrap().retried_in_doubt);
+    http.answer(401, "").answer(401, "");
+    let error = ada.insert_event(&insert).await.unwrap_err();
+
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    assert!(!error.is_ambiguous());
+    let sent: Vec<_> =
+        http.requests().iter().map(|request| request.headers()["authorization"].clone()).collect();
+    assert_eq!(sent, ["Bearer old", "Bearer new", "Bearer old", "Bearer new"]);
 }
 
 #[test]
