@@ -314,7 +314,7 @@ async fn secrets_are_in_no_debug_output() {
 async fn seams_may_be_shared() {
     let clock: Arc<dyn theo_calendar::time::Clock> = Arc::new(FakeClock::default());
     let http: Arc<dyn theo_calendar::http::HttpClient> = Arc::new(ScriptedHttp::default());
-    let tokens: Arc<dyn theo_calendar::auth::TokenProvider> = Arc::new(StaticToken::new("secret"));
+    let tokens: Arc<dyn TokenProvider> = Arc::new(StaticToken::new("secret"));
     let timer: Arc<dyn theo_calendar::time::Timer> = Arc::new(FakeTimer::new(&FakeClock::default()));
 
     assert!(CalendarClient::builder(http, tokens, clock, timer).build().is_ok());
