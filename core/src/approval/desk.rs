@@ -26,6 +26,30 @@ const EXPIRY_INTERVAL: TimeDelta = TimeDelta::seconds(60);
 /// - Each step is one compare-and-set with one audit entry; of several workers one takes it.
 /// - Dropping any of its futures at any point is safe: what was begun is found by
 ///   [`reconcile_due`](Self::reconcile_due).
+///
+/// ```
+/// use std::sync::Arc;
+/// use theo_calendar::{
+///     approval::{ActionRequest, ApprovalState, Approvals, Decision, Principal}, client::CalendarClient,
+///     recurrence::TimeZones, storage::Storage, time::Clock,
+/// };
+///
+/// # async fn example(
+/// #     store: Arc<dyn Storage>, google: CalendarClient, clock: Arc<dyn Clock>, zones: Arc<dyn TimeZones>,
+/// #     move_lunch: ActionRequest,
+/// # ) -> theo_calendar::Result<()> {
+/// let approvals = Approvals::new(store, google, clock, zones, "worker-1");
+/// let theo = Principal::Agent { user: "ada".into(), name: "theo".into() };
+/// let ada = Principal::User("ada".into());
+///
+/// let asked = approvals.request(&theo, move_lunch).await?;
+/// // Ada reads asked.preview, and says:
+/// approvals.decide(&ada, &asked.id, Decision::Approve { notes: None }).await?;
+/// let ended = approvals.execute(ada.user(), &asked.id).await?;
+/// assert_eq!(ended.state, ApprovalState::Executed);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Approvals {
     pub(super) store: Arc<dyn Storage>,

@@ -131,8 +131,12 @@ impl Approvals {
             Err(why) => return self.give_up(approval, &why).await,
         };
         let readiness = match fresh {
-            Some(fresh) => self.still_fits(&approval, fresh)?,
-            None => self.ready(&approval).await?,
+            Some(fresh) => self.still_fits(&approval, fresh),
+            None => self.ready(&approval).await,
+        };
+        let readiness = match readiness {
+            Ok(readiness) => readiness,
+            Err(why) => return self.give_up(approval, &why).await,
         };
         match readiness {
             Readiness::Ready(write) => {
