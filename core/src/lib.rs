@@ -29,3 +29,8 @@ pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
 pub use service::CalendarService;
+
+/// The example on the front page compiles.
+#[cfg(all(doctest, feature = "reqwest", feature = "tokio", feature = "tzdb"))]
+#[doc = include_str!("../../README.md")]
+struct FrontPage;

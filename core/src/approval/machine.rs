@@ -235,7 +235,8 @@ impl Approval {
         if now < self.expires_at {
             return Ok(());
         }
-        let message = format!("approval {} expired at {}: ask again", self.id, self.expires_at);
+        let expired_at = self.expires_at.format("%Y-%m-%d %H:%M:%S UTC");
+        let message = format!("approval {} expired at {expired_at}: ask again", self.id);
         Err(Error::new(ErrorKind::Expired, message))
     }
 

@@ -4,13 +4,13 @@ use std::io;
 
 use fake_google::{Config, FakeGoogle, Generate};
 use serde_json::json;
-use theo_calendar::id::{CalendarKey, EventId};
+use theo_calendar::id::{AccountKey, CalendarKey, EventId};
 use url::Url;
 
 use crate::arguments::Arguments;
 
-/// The account that the job connects, as the host names it.
-pub(crate) const PERSON: &str = "ada@example.com";
+/// The person on the server that is started here.
+const PERSON: &str = "ada@example.com";
 
 /// The Google that the job runs against.
 pub(crate) enum Google {
@@ -45,6 +45,14 @@ impl Google {
         let root = server.url().parse().map_err(io::Error::other)?;
         let token = server.token(PERSON, &["calendar"]);
         Ok(Self::Own { server, root, token })
+    }
+
+    /// The account that the job connects. The host chooses the names: here the address, elsewhere what it is.
+    pub(crate) fn account(&self) -> AccountKey {
+        match self {
+            Self::Own { .. } => AccountKey::new("ada", PERSON),
+            Self::Other { .. } => AccountKey::new("person", "the account of the access token"),
+        }
     }
 
     /// Root of the API.

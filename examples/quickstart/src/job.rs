@@ -30,7 +30,7 @@ use theo_calendar::{
 use crate::{
     arguments::Arguments,
     clock::DemonstrationClock,
-    google::{Google, PERSON},
+    google::Google,
     report::{ApprovalLine, CalendarLine, Executed, Report},
     terminal::Terminal,
 };
@@ -87,7 +87,7 @@ impl<'a> Job<'a> {
             .base_url(google.root().clone())
             .build()?;
         let store = Arc::new(MemoryStore::new(Arc::new(clock.clone())));
-        let account = AccountKey::new("ada", PERSON);
+        let account = google.account();
         let for_account = client.for_account(&account);
         let service =
             CalendarService::new(store, client, Arc::new(clock.clone()), Arc::new(Tzdb), "quickstart");
