@@ -13,7 +13,7 @@ use crate::{
 google_object! {
     /// An event as Google has it: a one-off, the master of a series, or an exception to one.
     ///
-    /// A cancelled event may have nothing but its [`id`](Self::id).
+    /// A cancelled event may have nothing but its [`id`](Self::id). What few events have is boxed: a mirror holds many.
     pub struct Event {
         required {
             /// Unique within its calendar.
@@ -64,7 +64,7 @@ google_object! {
         /// Reminders.
         "reminders" => reminders: Reminders,
         /// Conference.
-        "conferenceData" => conference_data: ConferenceData,
+        "conferenceData" => conference_data: Box<ConferenceData>,
         /// Address of its Hangout or Meet.
         "hangoutLink" => hangout_link: String,
         /// Address of its page.
@@ -78,13 +78,13 @@ google_object! {
         /// Label, by id.
         "eventLabelId" => event_label_id: String,
         /// Out of office.
-        "outOfOfficeProperties" => out_of_office_properties: OutOfOfficeProperties,
+        "outOfOfficeProperties" => out_of_office_properties: Box<OutOfOfficeProperties>,
         /// Focus time.
-        "focusTimeProperties" => focus_time_properties: FocusTimeProperties,
+        "focusTimeProperties" => focus_time_properties: Box<FocusTimeProperties>,
         /// Working location.
-        "workingLocationProperties" => working_location_properties: WorkingLocationProperties,
+        "workingLocationProperties" => working_location_properties: Box<WorkingLocationProperties>,
         /// Birthday.
-        "birthdayProperties" => birthday_properties: BirthdayProperties,
+        "birthdayProperties" => birthday_properties: Box<BirthdayProperties>,
         /// Whether the end is unspecified.
         "endTimeUnspecified" => end_time_unspecified: bool,
         /// Whether guests may invite others; absent means yes.
@@ -100,9 +100,9 @@ google_object! {
         /// Whether its main fields cannot be changed.
         "locked" => locked: bool,
         /// Where it came from.
-        "source" => source: Source,
+        "source" => source: Box<Source>,
         /// Gadget, which Google no longer shows.
-        "gadget" => gadget: Gadget,
+        "gadget" => gadget: Box<Gadget>,
         /// `calendar#event`.
         "kind" => kind: String,
     }

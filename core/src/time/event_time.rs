@@ -1,5 +1,7 @@
 //! When an event starts or ends, as Google writes it.
 
+use std::fmt;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 
@@ -61,11 +63,7 @@ impl EventTime {
 
     /// The date or time as Google writes it: `2025-03-28`, `2025-03-28T15:00:00Z` or `2025-03-28T15:00:00`.
     pub fn text(&self) -> String {
-        match &self.when {
-            When::Date(date) => date.to_string(),
-            When::Instant(timestamp) => timestamp.as_str().to_owned(),
-            When::Local(wall) => wall.format(WALL).to_string(),
-        }
+        self.when.to_string()
     }
 
     /// The instant, where it needs no time zone to know it.
@@ -77,14 +75,48 @@ impl EventTime {
     }
 }
 
+/// As Google writes it.
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date(date) => date.fmt(f),
+            Self::Instant(timestamp) => timestamp.fmt(f),
+            Self::Local(wall) => wall.format(WALL).fmt(f),
+        }
+    }
+}
+
+impl Serialize for When {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for When {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor;
+        impl de::Visitor<'_> for TextVisitor {
+            type Value = When;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a date or time")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<When, E> {
+                Timestamp::parse(text)
+                    .map(When::Instant)
+                    .or_else(|_| text.parse().map(When::Local))
+                    .or_else(|_| text.parse().map(When::Date))
+                    .map_err(|_| E::custom(format_args!("`{text}` is not an RFC 3339 time")))
+            }
+        }
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
 impl Serialize for EventTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        match &self.when {
-            When::Date(date) => map.serialize_entry("date", date)?,
-            When::Instant(timestamp) => map.serialize_entry("dateTime", timestamp)?,
-            When::Local(wall) => map.serialize_entry("dateTime", &wall.format(WALL).to_string())?,
-        }
+        let field = if self.is_all_day() { "date" } else { "dateTime" };
+        map.serialize_entry(field, &self.when)?;
         if let Some(zone) = &self.time_zone {
             map.serialize_entry("timeZone", zone)?;
         }
@@ -98,7 +130,10 @@ impl<'de> Deserialize<'de> for EventTime {
         let wire = Wire::deserialize(deserializer)?;
         let when = match (wire.date, wire.date_time) {
             (Some(date), None) => When::Date(date),
-            (None, Some(text)) => parse_date_time(text).map_err(de::Error::custom)?,
+            (None, Some(When::Date(date))) => {
+                return Err(de::Error::custom(format_args!("`{date}` has no time")));
+            }
+            (None, Some(when)) => when,
             (Some(_), Some(_)) => return Err(de::Error::custom("has both `date` and `dateTime`")),
             (None, None) => return Err(de::Error::custom("has neither `date` nor `dateTime`")),
         };
@@ -112,16 +147,8 @@ crate::model::google_object! {
         /// All-day date.
         "date" => date: NaiveDate,
         /// Instant or wall clock.
-        "dateTime" => date_time: Box<str>,
+        "dateTime" => date_time: When,
         /// Zone.
         "timeZone" => time_zone: String,
     }
-}
-
-fn parse_date_time(text: Box<str>) -> Result<When, String> {
-    if let Ok(wall) = text.parse::<NaiveDateTime>() {
-        return Ok(When::Local(wall));
-    }
-    let message = format!("`{text}` is not an RFC 3339 time");
-    Timestamp::parse(text).map(When::Instant).map_err(|_| message)
 }

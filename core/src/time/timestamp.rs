@@ -1,5 +1,7 @@
 //! An instant that remembers how it was written.
 
+mod google_form;
+
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
@@ -12,7 +14,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Clone, Eq)]
 pub struct Timestamp {
     instant: DateTime<FixedOffset>,
-    text: Box<str>,
+    written: Written,
+}
+
+/// How an instant was written: as text only where that says more than its form.
+#[derive(Clone, PartialEq, Eq)]
+enum Written {
+    Form { seconds: SecondsFormat, zulu: bool },
+    Text(Box<str>),
 }
 
 impl Timestamp {
@@ -20,9 +29,11 @@ impl Timestamp {
     ///
     /// # Errors
     /// chrono's, when `text` is not RFC 3339.
-    pub fn parse(text: impl Into<Box<str>>) -> Result<Self, chrono::ParseError> {
-        let text = text.into();
-        Ok(Self { instant: DateTime::parse_from_rfc3339(&text)?, text })
+    pub fn parse(text: &str) -> Result<Self, chrono::ParseError> {
+        if let Some((instant, seconds, zulu)) = google_form::read(text) {
+            return Ok(Self { instant, written: Written::Form { seconds, zulu } });
+        }
+        Ok(Self { instant: DateTime::parse_from_rfc3339(text)?, written: Written::Text(text.into()) })
     }
 
     /// The instant at the offset it was written with.
@@ -34,16 +45,11 @@ impl Timestamp {
     pub fn utc(&self) -> DateTime<Utc> {
         self.instant.to_utc()
     }
-
-    /// As it was written.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
 }
 
 impl From<DateTime<FixedOffset>> for Timestamp {
     fn from(instant: DateTime<FixedOffset>) -> Self {
-        Self { instant, text: instant.to_rfc3339_opts(SecondsFormat::AutoSi, true).into() }
+        Self { instant, written: Written::Form { seconds: SecondsFormat::AutoSi, zulu: true } }
     }
 }
 
@@ -61,25 +67,39 @@ impl PartialEq for Timestamp {
 
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        fmt::Display::fmt(self, f)
     }
 }
 
+/// As it was written.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        match &self.written {
+            Written::Form { seconds, zulu } => f.write_str(&self.instant.to_rfc3339_opts(*seconds, *zulu)),
+            Written::Text(text) => f.write_str(text),
+        }
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Box::<str>::deserialize(deserializer)?;
-        Self::parse(text).map_err(|error| de::Error::custom(format_args!("not an RFC 3339 time: {error}")))
+        struct TextVisitor;
+        impl de::Visitor<'_> for TextVisitor {
+            type Value = Timestamp;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an RFC 3339 time")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
+                Timestamp::parse(text)
+                    .map_err(|error| E::custom(format_args!("not an RFC 3339 time: {error}")))
+            }
+        }
+        deserializer.deserialize_str(TextVisitor)
     }
 }
