@@ -2,7 +2,8 @@
 
 use crate::row::Row;
 
+mod overlap;
 mod page_of_events;
 
 /// What makes each row ready: its data is built here, outside of the time.
-pub(crate) const ALL: [fn() -> Row; 1] = [page_of_events::row];
+pub(crate) const ALL: [fn() -> Row; 2] = [page_of_events::row, overlap::row];
