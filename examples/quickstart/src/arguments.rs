@@ -10,7 +10,7 @@ use clap::Parser;
 /// Against another server it only reads, unless --write is given.
 #[derive(Debug, Parser)]
 pub(crate) struct Arguments {
-    /// Root of the API, such as https://www.googleapis.com.
+    /// Root of the API: `https://www.googleapis.com` is Google's own.
     #[arg(long, value_name = "URL", requires = "access_token")]
     pub(crate) google: Option<url::Url>,
     /// Access token for it, such as one from the OAuth 2.0 Playground.
