@@ -43,6 +43,8 @@ pub struct SyncMachine {
     state: SyncState,
     /// The value of `dirty` when the listing under way began; `clean` for one resumed, whose beginning nobody saw.
     dirty_at_start: u64,
+    /// Whether the listing under way was begun by another run: it shows what was so then.
+    resumed: bool,
     seen: HashSet<PageToken>,
     restarts: u32,
     max_pages: u32,
@@ -132,6 +134,7 @@ impl SyncMachine {
     pub fn new(state: SyncState, query: QueryFingerprint) -> Self {
         let mut machine = Self {
             dirty_at_start: state.clean,
+            resumed: false,
             state,
             seen: HashSet::new(),
             restarts: 0,
@@ -145,7 +148,9 @@ impl SyncMachine {
         match &machine.state.phase {
             SyncPhase::Empty => machine.list_anew(),
             SyncPhase::FullPaging { page: None, .. } | SyncPhase::Incremental { .. } => machine.begin(),
-            SyncPhase::FullPaging { page: Some(_), .. } | SyncPhase::DeltaPaging { .. } => {}
+            SyncPhase::FullPaging { page: Some(_), .. } | SyncPhase::DeltaPaging { .. } => {
+                machine.resumed = true;
+            }
         }
         machine
     }
@@ -259,11 +264,11 @@ impl SyncMachine {
         Recovery::Stopped
     }
 
-    /// Takes the stored value of `dirty`: whether a notification came since the finished listing began, so that
-    /// another one is under way.
+    /// Takes the stored value of `dirty`: whether a notification came since the finished listing began, or another run
+    /// began it, so that it may be old news; another one is then under way.
     pub fn goes_again(&mut self, dirty: u64) -> bool {
         self.state.dirty = dirty;
-        if !self.finished || dirty == self.state.clean {
+        if !self.finished || (dirty == self.state.clean && !self.resumed) {
             return false;
         }
         self.finished = false;
@@ -331,6 +336,7 @@ impl SyncMachine {
     /// A listing begins: what was notified until now it will show.
     fn begin(&mut self) {
         self.dirty_at_start = self.state.dirty;
+        self.resumed = false;
         self.seen.clear();
     }
 
