@@ -143,6 +143,26 @@ impl Calendar {
         }
     }
 
+    /// Forgets deleted events for good, but the cancelled occurrences of live series.
+    pub(crate) fn forget_deleted(&mut self) {
+        let lives = |key: &String| self.events.get(key).is_some_and(|stored| !stored.cancelled);
+        let is_gone = |stored: &Stored| match &stored.shape {
+            Shape::Exception { master, .. } => stored.cancelled && !lives(master),
+            Shape::Single | Shape::Master => stored.cancelled,
+        };
+        let gone: Vec<String> =
+            self.events.iter().filter(|(_, stored)| is_gone(stored)).map(|(key, _)| key.clone()).collect();
+        for key in gone {
+            let Some(stored) = self.events.remove(&key) else { continue };
+            self.log.remove(&stored.seq);
+            if let Shape::Exception { master, original } = &stored.shape
+                && let Some(exceptions) = self.exceptions.get_mut(master)
+            {
+                exceptions.remove(original);
+            }
+        }
+    }
+
     /// The keys of all events, oldest change first.
     pub(crate) fn keys(&self) -> Vec<String> {
         self.log.values().cloned().collect()

@@ -140,6 +140,7 @@ fn wish(state: &mut State, action: &str, wish: Wish) -> ApiResult<Value> {
                 return Err(ApiError::not_found());
             }
         }
+        "forget-deleted" => state.forget_deleted(&wish.calendar)?,
         "create-event" => return edit::create(state, &wish.calendar, wish.event),
         "patch-event" => return edit::patch(state, &wish.calendar, &wish.id, &wish.patch),
         "delete-event" => edit::delete(state, &wish.calendar, &wish.id)?,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::call::Query;
+use crate::error::ApiResult;
 use crate::event::filter::Filter;
 use crate::event::read::{View, listed};
 use crate::grant::{Access, Grant, Scopes};
@@ -60,6 +61,14 @@ impl State {
     /// Every sync and page token of a calendar answers 410 from now on.
     pub(crate) fn expire_sync_tokens(&mut self, calendar: &str) -> bool {
         self.calendars.get_mut(calendar).map(|calendar| calendar.epoch += 1).is_some()
+    }
+
+    /// Forgets what was deleted in a calendar; its sync and page tokens answer 410 from now on.
+    pub(crate) fn forget_deleted(&mut self, calendar: &str) -> ApiResult<()> {
+        let calendar = self.calendar_mut(calendar)?;
+        calendar.forget_deleted();
+        calendar.epoch += 1;
+        Ok(())
     }
 
     /// Every sync token of a person's calendar list answers 410 from now on.

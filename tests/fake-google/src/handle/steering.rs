@@ -155,6 +155,12 @@ impl FakeGoogle {
         self.shared.lock().expire_sync_tokens(calendar);
     }
 
+    /// Google forgets what was deleted in a calendar, as it does after some weeks: complete listings no longer show it
+    /// even as deleted, and every sync token answers 410.
+    pub fn forget_deleted(&self, calendar: &str) {
+        expect(self.shared.lock().forget_deleted(calendar));
+    }
+
     /// Every sync token of a person's calendar list answers 410 from now on.
     pub fn expire_list_sync_tokens(&self, person: &str) {
         self.shared.lock().expire_list_sync_tokens(person);
