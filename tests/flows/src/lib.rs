@@ -5,12 +5,26 @@
     reason = "nothing but tests uses it, and a test that cannot go on is to fail there"
 )]
 
+mod edits;
 mod fate;
+mod joint_timer;
+mod memory_used;
+mod mirrored;
 mod mortal_http;
 mod mortal_store;
+mod person;
+mod recorded;
+mod wires;
 mod world;
 
+pub use edits::Edits;
 pub use fate::Fate;
+pub use joint_timer::JointTimer;
+pub use memory_used::resident;
+pub use mirrored::Events;
 pub use mortal_http::{Moment, MortalHttp};
 pub use mortal_store::MortalStore;
+pub use person::{Person, TIMEOUT, occurrence, one_hour};
+pub use recorded::RecordedGoogle;
+pub use wires::{Interrupted, Rewritten, TokenWitness, google_http, judged};
 pub use world::{ADA, TEAM, World};
