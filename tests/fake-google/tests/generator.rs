@@ -26,7 +26,7 @@ fn without_stamps(google: &FakeGoogle) -> Vec<Value> {
 #[test]
 fn the_same_seed_number_makes_the_same_events_and_another_makes_others() {
     let one = without_stamps(&made_up(1));
-    assert_eq!(one.len(), 600);
+    assert_eq!(one.iter().filter(|event| event["status"] != "cancelled").count(), 600);
     assert_eq!(one, without_stamps(&made_up(1)));
     assert_ne!(one, without_stamps(&made_up(2)));
 }
