@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     measure::{Measured, Times},
     row::Role,
+    rows,
 };
 
 /// Every row measured, shown as Markdown.
@@ -33,14 +34,16 @@ impl fmt::Display for Report {
             f,
             "ratio is to ours: above 1 it is slower than we are. Times differ between machines, ratios less."
         )?;
-        self.0.iter().try_for_each(|row| write_row(f, row))
+        self.0.iter().try_for_each(|row| write_row(f, row))?;
+        writeln!(f, "\n## Not measured yet\n")?;
+        rows::ABSENT.iter().try_for_each(|work| writeln!(f, "- {work}"))
     }
 }
 
 fn write_row(f: &mut fmt::Formatter<'_>, row: &Measured) -> fmt::Result {
     writeln!(f, "\n## {}\n\nAim: {}.\n", row.work, row.aim)?;
-    writeln!(f, "| {:<44} | {:>9} | {:>9} | {:>9} | {:>8} |", "", "median", "best", "3rd quart", "to ours")?;
-    writeln!(f, "|{:-<46}|{:->10}:|{:->10}:|{:->10}:|{:->9}:|", "", "", "", "", "")?;
+    writeln!(f, "| {:<45} | {:>9} | {:>9} | {:>9} | {:>8} |", "", "median", "best", "3rd quart", "to ours")?;
+    writeln!(f, "|{:-<47}|{:->10}:|{:->10}:|{:->10}:|{:->9}:|", "", "", "", "", "")?;
     let ours = row.times.iter().find(|times| times.role == Role::Ours).map(|times| times.median);
     row.times.iter().try_for_each(|times| write_times(f, times, ours))
 }
@@ -53,7 +56,7 @@ fn write_times(f: &mut fmt::Formatter<'_>, times: &Times, ours: Option<f64>) -> 
     };
     let ratio = ours.map_or_else(String::new, |ours| format!("{:.2}", times.median / ours));
     let [median, best, quartile] = [times.median, times.best, times.upper_quartile].map(duration);
-    writeln!(f, "| {name:<44} | {median:>9} | {best:>9} | {quartile:>9} | {ratio:>8} |")
+    writeln!(f, "| {name:<45} | {median:>9} | {best:>9} | {quartile:>9} | {ratio:>8} |")
 }
 
 /// Three digits that matter.
