@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use theo_calendar::http::{HttpClient, HttpError, ReqwestClient};
+use theo_calendar::http::{HttpClient, HttpError};
 
 use crate::Fate;
 
 /// Sends requests for a process that can die before one is sent, while it is under way, and after its answer.
 #[derive(Clone)]
 pub struct MortalHttp {
-    real: ReqwestClient,
+    real: Arc<dyn HttpClient>,
     fate: Fate,
     late: Arc<Mutex<Vec<Request<Bytes>>>>,
     before: Arc<Mutex<Option<Moment>>>,
@@ -33,7 +33,7 @@ impl Moment {
 
 impl MortalHttp {
     /// `real`, for a process of that fate.
-    pub fn new(real: ReqwestClient, fate: Fate) -> Self {
+    pub fn new(real: Arc<dyn HttpClient>, fate: Fate) -> Self {
         Self { real, fate, late: Arc::default(), before: Arc::default() }
     }
 

@@ -17,7 +17,7 @@ use theo_calendar::{
     audit::{self, AuditRecord},
     auth::StaticToken,
     client::{CalendarClient, RetryPolicy},
-    http::ReqwestClient,
+    http::HttpClient,
     id::{AccountKey, CalendarKey, EventKey},
     model::{CalendarListEntry, Event, EventDraft, EventPatch, ResponseStatus, SendUpdates},
     recurrence::{TimeZones, Tzdb},
@@ -29,7 +29,7 @@ use theo_calendar::{
     testing::{FakeClock, FakeTimer},
 };
 
-use crate::{Fate, MortalHttp, MortalStore};
+use crate::{Fate, MortalHttp, MortalStore, google_http};
 
 /// The person, and the id of their primary calendar.
 pub const ADA: &str = "ada@example.com";
@@ -49,7 +49,7 @@ pub struct World {
     /// The mirror.
     pub store: Arc<MemoryStore>,
     token: String,
-    http: ReqwestClient,
+    http: Arc<dyn HttpClient>,
     processes: AtomicUsize,
 }
 
@@ -61,7 +61,7 @@ impl World {
         let token = google.token(ADA, &["calendar"]);
         let clock = FakeClock::default();
         let store = Arc::new(MemoryStore::new(Arc::new(clock.clone())));
-        let http = ReqwestClient::new().unwrap();
+        let http = google_http();
         let world = Self { google, clock, store, token, http, processes: AtomicUsize::new(0) };
         world.mirror("owner").await;
         world
