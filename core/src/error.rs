@@ -129,10 +129,11 @@ impl Error {
         }))
     }
 
-    /// The same error, naming Google's operation (`events.insert`) or the service's (`full_sync`).
+    /// The same error, naming Google's operation (`events.insert`) or the service's (`full_sync`), unless it names the
+    /// one inside that failed already (`oauth.token`).
     #[must_use]
     pub fn with_operation(mut self, operation: &'static str) -> Self {
-        self.0.operation = Some(operation);
+        self.0.operation.get_or_insert(operation);
         self
     }
 

@@ -127,7 +127,7 @@ impl Serialize for EventTime {
 
 impl<'de> Deserialize<'de> for EventTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let wire = Wire::deserialize(deserializer)?;
+        let wire = EventDateTime::deserialize(deserializer)?;
         let when = match (wire.date, wire.date_time) {
             (Some(date), None) => When::Date(date),
             (None, Some(When::Date(date))) => {
@@ -143,7 +143,7 @@ impl<'de> Deserialize<'de> for EventTime {
 
 crate::model::google_object! {
     /// Google's `EventDateTime`, before it is known to be one of the three.
-    pub(crate) struct Wire {
+    pub(crate) struct EventDateTime {
         /// All-day date.
         "date" => date: NaiveDate,
         /// Instant or wall clock.
