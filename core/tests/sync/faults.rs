@@ -50,7 +50,10 @@ async fn a_crash_at_any_commit_boundary_loses_nothing_and_starts_nothing_over() 
             .iter()
             .filter(|(path, _)| path.ends_with("/events"))
             .count();
-        assert_eq!(pages, 4 - crash_at.saturating_sub(1), "pages stored before the crash are not read again");
+        let stored = crash_at.saturating_sub(1);
+        // A listing that was begun before the crash is followed by one of what changed since.
+        let followed = usize::from(stored > 0);
+        assert_eq!(pages, 4 - stored + followed, "pages stored before the crash are not read again");
         assert_eq!(house.ids().await.len(), 7);
     }
 }
