@@ -95,7 +95,7 @@ fn a_gone_grant_is_told_from_other_refusals_of_the_token_endpoint() {
     assert_eq!(error.kind(), GrantRevoked);
     assert_eq!(
         error.to_string(),
-        "events.get: Google refused with status 400: Token has been expired or revoked. (invalid_grant)"
+        "events.get: the grant was revoked or ran out: ask the person to connect the account again (invalid_grant)"
     );
 }
 

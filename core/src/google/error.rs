@@ -44,8 +44,7 @@ pub(crate) fn refusal(
     let mut message = format!("Google {} with status {}", action(kind), status.as_u16());
     if kind == ErrorKind::GrantRevoked {
         message = "the grant was revoked or ran out: ask the person to connect the account again".to_owned();
-    }
-    if let Some(words) = refusal.message() {
+    } else if let Some(words) = refusal.message() {
         message.push_str(": ");
         message.extend(words.chars().filter(|c| !c.is_control()).take(MESSAGE_CHARACTERS));
         if words.chars().count() > MESSAGE_CHARACTERS {
