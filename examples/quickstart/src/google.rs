@@ -51,7 +51,7 @@ impl Google {
     pub(crate) fn account(&self) -> AccountKey {
         match self {
             Self::Own { .. } => AccountKey::new("ada", PERSON),
-            Self::Other { .. } => AccountKey::new("person", "the account of the access token"),
+            Self::Other { .. } => AccountKey::new("person", "your account"),
         }
     }
 
