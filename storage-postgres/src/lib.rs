@@ -1,1 +1,35 @@
 //! PostgreSQL stores for theo-calendar: the durable mirror.
+//!
+//! [`PostgresStore`] implements every storage trait of the SDK on one database. All writes for one person lock that
+//! person's row first: their change feed rises in commit order, and their audit is one chain, whatever runs beside it.
+//!
+//! ```no_run
+//! use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys};
+//!
+//! # async fn example(key: [u8; 32]) -> theo_calendar::Result<()> {
+//! let keys = SealingKeys::new(SealingKey::new("2025-01", key));
+//! let store = PostgresStore::connect("postgres://localhost/calendar", keys).await?;
+//! store.migrate().await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod approval;
+mod audit;
+mod calendar;
+mod channel;
+mod convert;
+mod embedding;
+mod error;
+mod event;
+mod lease;
+mod listen;
+mod migrate;
+mod store;
+mod sync;
+mod tenant;
+mod token;
+
+pub use listen::ChangeListener;
+pub use store::PostgresStore;
+pub use token::{SealingKey, SealingKeys};

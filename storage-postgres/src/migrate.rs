@@ -1,0 +1,55 @@
+//! The schema, as numbered migrations carried in the program.
+
+use sqlx::{
+    SqlSafeStr,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
+use theo_calendar::{Error, ErrorKind, Result};
+
+use crate::{PostgresStore, error::failed};
+
+const MIGRATIONS: [(i64, &str, &str); 4] = [
+    (1, "mirror", include_str!("../migrations/0001_mirror.sql")),
+    (2, "approvals and audit", include_str!("../migrations/0002_approvals_and_audit.sql")),
+    (3, "grants", include_str!("../migrations/0003_grants.sql")),
+    (4, "row-level security", include_str!("../migrations/0004_row_level_security.sql")),
+];
+
+/// A migration may take long, and so may waiting for another process that runs it.
+const WITHOUT_TIMEOUTS: &str = "
+    SELECT set_config('statement_timeout', '0', false),
+           set_config('lock_timeout', '0', false)";
+
+impl PostgresStore {
+    /// Brings the schema up to this version; does nothing where it is.
+    ///
+    /// Processes that start at once wait for each other: an advisory lock lets one at a time.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the role may not, an extension is missing, or the schema is a newer version's.
+    pub async fn migrate(&self) -> Result<()> {
+        let connection = self.pool.acquire().await.map_err(failed("connecting"))?;
+        // Taken out of the pool: its settings go with it.
+        let mut connection = connection.detach();
+        sqlx::query(WITHOUT_TIMEOUTS).execute(&mut connection).await.map_err(failed("preparing migrations"))?;
+        let migrations = MIGRATIONS.map(|(version, name, sql)| {
+            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        });
+        let migrator = Migrator::with_migrations(migrations.into());
+        migrator.run_direct(None, &mut connection, false).await.map_err(refused)
+    }
+}
+
+fn refused(error: MigrateError) -> Error {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => failed("migrating")(error),
+        MigrateError::VersionMissing(version) => {
+            let message = format!("the schema is at version {version}, newer than this program: upgrade it");
+            Error::new(ErrorKind::Storage, message)
+        }
+        other => {
+            let message = format!("the schema cannot be brought up to date: {other}");
+            Error::new(ErrorKind::Storage, message).with_source(other)
+        }
+    }
+}

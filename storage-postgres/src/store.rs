@@ -1,0 +1,70 @@
+//! The store: a pool of connections, and the keys that seal tokens.
+
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use theo_calendar::{Error, ErrorKind, Result};
+
+use crate::{SealingKeys, error::failed};
+
+/// How many connections a store opens at most.
+const MAX_CONNECTIONS: u32 = 10;
+
+/// How long a call waits for a connection before it fails.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What every connection is opened with: nothing runs, waits for a lock or sits in a transaction for ever.
+const SETTINGS: [(&str, &str); 3] =
+    [("statement_timeout", "30s"), ("lock_timeout", "15s"), ("idle_in_transaction_session_timeout", "60s")];
+
+/// A [`Storage`](theo_calendar::storage::Storage) in a PostgreSQL database, 16 or newer, with pgvector.
+///
+/// Clones share their connections. Its clock is the database's: leases expire by it and changes are stamped with it.
+#[derive(Clone)]
+pub struct PostgresStore {
+    pub(crate) pool: PgPool,
+    pub(crate) keys: Arc<SealingKeys>,
+}
+
+impl PostgresStore {
+    /// A store on the database at `url`, with settings that keep a call from hanging; `keys` seal the tokens.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when `url` is none of PostgreSQL's; [`ErrorKind::Connection`] when the database
+    /// cannot be reached; [`ErrorKind::Storage`] when it refuses the connection.
+    pub async fn connect(url: &str, keys: SealingKeys) -> Result<Self> {
+        let wrong = |_| {
+            // Without the source: it may hold the password.
+            let message = "the database's address cannot be read: write it as postgres://user@host/database";
+            Error::new(ErrorKind::InvalidInput, message)
+        };
+        let options = PgConnectOptions::from_str(url).map_err(wrong)?;
+        let options = options.application_name("theo-calendar").options(SETTINGS);
+        let pool = PgPoolOptions::new()
+            .max_connections(MAX_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options)
+            .await
+            .map_err(failed("connecting"))?;
+        Ok(Self::from_pool(pool, keys))
+    }
+
+    /// A store on a pool the host made, with the host's own settings.
+    pub fn from_pool(pool: PgPool, keys: SealingKeys) -> Self {
+        Self { pool, keys: Arc::new(keys) }
+    }
+
+    /// Closes all connections, those of clones too; calls that are running finish first.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresStore").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,19 @@
+//! The store in PostgreSQL holds to what every store must hold to, and to what only a database can promise.
+
+#[path = "database/fresh.rs"]
+mod fresh;
+
+#[path = "database/audit.rs"]
+mod audit;
+#[path = "database/feed.rs"]
+mod feed;
+#[path = "database/schema.rs"]
+mod schema;
+#[path = "database/tokens.rs"]
+mod tokens;
+
+use std::sync::Arc;
+
+use theo_calendar::store_conformance;
+
+store_conformance! { postgres => Arc::new(fresh::store().await) }

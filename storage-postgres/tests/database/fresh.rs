@@ -1,0 +1,90 @@
+//! A database of its own for each test, made from a template that was migrated once.
+
+use std::{
+    collections::hash_map::DefaultHasher,
+    hash::{Hash, Hasher},
+    str::FromStr,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys};
+
+/// An empty store.
+pub async fn store() -> PostgresStore {
+    PostgresStore::from_pool(pool().await, keys())
+}
+
+/// Connections to a fresh database with the schema.
+pub async fn pool() -> PgPool {
+    let template = template().await;
+    connect(&create(Some(&template)).await).await
+}
+
+/// Connections to a fresh database without anything.
+pub async fn bare() -> PgPool {
+    connect(&create(None).await).await
+}
+
+pub fn keys() -> SealingKeys {
+    SealingKeys::new(SealingKey::new("test", [7; 32]))
+}
+
+fn server() -> PgConnectOptions {
+    let url = std::env::var("THEO_TEST_DATABASE_URL");
+    let url = url.expect("these tests need a PostgreSQL server: run `make test`, which starts one");
+    let options = PgConnectOptions::from_str(&url).expect("THEO_TEST_DATABASE_URL is an address of PostgreSQL");
+    options.disable_statement_logging()
+}
+
+async fn connect(database: &str) -> PgPool {
+    let options = PgPoolOptions::new().max_connections(6);
+    options.connect_with(server().database(database)).await.expect("the fresh database answers")
+}
+
+async fn create(template: Option<&str>) -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("theo_test_{}_{number}", std::process::id());
+    let mut admin = server().connect().await.expect("the server answers");
+    let template = template.unwrap_or("template0");
+    run(&mut admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    run(&mut admin, &format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")).await;
+    name
+}
+
+/// The name of the migrated template: made by whichever test, in whichever process, comes first.
+async fn template() -> String {
+    let mut migrations = DefaultHasher::new();
+    for sql in [
+        include_str!("../../migrations/0001_mirror.sql"),
+        include_str!("../../migrations/0002_approvals_and_audit.sql"),
+        include_str!("../../migrations/0003_grants.sql"),
+        include_str!("../../migrations/0004_row_level_security.sql"),
+    ] {
+        sql.hash(&mut migrations);
+    }
+    let name = format!("theo_template_{:x}", migrations.finish());
+    let mut admin = server().connect().await.expect("the server answers");
+    run(&mut admin, "SELECT pg_advisory_lock(7368656)").await;
+    let query = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datistemplate)");
+    let is_there: bool = query.bind(&name).fetch_one(&mut admin).await.expect("the server lists its databases");
+    if !is_there {
+        run(&mut admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        run(&mut admin, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await;
+        let store = PostgresStore::from_pool(connect(&name).await, keys());
+        store.migrate().await.expect("the migrations run");
+        store.close().await;
+        run(&mut admin, &format!("ALTER DATABASE {name} IS_TEMPLATE true")).await;
+    }
+    admin.close().await.expect("the lock goes with its connection");
+    name
+}
+
+async fn run(admin: &mut PgConnection, sql: &str) {
+    let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(admin).await;
+    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}

@@ -1,0 +1,70 @@
+//! Tokens are never in the database in clear, and open nowhere else.
+
+use chrono::DateTime;
+use secrecy::ExposeSecret;
+use sqlx::PgPool;
+use theo_calendar::{
+    ErrorKind, Result,
+    id::AccountKey,
+    storage::{StoredGrant, TokenStore},
+};
+use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys};
+
+use crate::fresh;
+
+#[tokio::test]
+async fn no_token_is_in_the_database_in_clear() -> Result<()> {
+    let (pool, account) = granted().await?;
+
+    let dump: String = sqlx::query_scalar("SELECT string_agg(encode(sealed, 'escape'), ' ') FROM grants")
+        .fetch_one(&pool)
+        .await
+        .expect("there is a grant");
+
+    assert!(!dump.contains("access-secret") && !dump.contains("refresh-secret"), "{account:?}: {dump}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_seal_moved_to_another_account_does_not_open() -> Result<()> {
+    let (pool, account) = granted().await?;
+    let moved = sqlx::query("UPDATE grants SET account_id = 'mallory@example.com'").execute(&pool).await;
+    assert_eq!(moved.expect("the row can be moved").rows_affected(), 1);
+
+    let other = AccountKey { account: "mallory@example.com".into(), ..account };
+    let opened = PostgresStore::from_pool(pool, fresh::keys()).grant(&other).await;
+
+    assert_eq!(opened.expect_err("it is bound to its account").kind(), ErrorKind::Storage);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_retired_key_opens_what_it_sealed_and_the_current_one_seals() -> Result<()> {
+    let (pool, account) = granted().await?;
+    let rotated = || SealingKeys::new(SealingKey::new("next", [8; 32]));
+    let without = PostgresStore::from_pool(pool.clone(), rotated());
+    let with = rotated().with_retired(SealingKey::new("test", [7; 32]));
+    let with = PostgresStore::from_pool(pool, with);
+
+    let refused = without.grant(&account).await.expect_err("its key was not handed in");
+    assert!(refused.to_string().contains("key `test`"), "{refused}");
+    let Some(opened) = with.grant(&account).await? else { panic!("the grant is there") };
+    assert_eq!(opened.access_token.expose_secret(), "access-secret");
+
+    with.put_grant(&account, &opened).await?;
+    assert!(without.grant(&account).await?.is_some(), "stored anew, it is under the new key");
+    Ok(())
+}
+
+async fn granted() -> Result<(PgPool, AccountKey)> {
+    let pool = fresh::pool().await;
+    let account = AccountKey::new("ada", "ada@example.com");
+    let grant = StoredGrant {
+        access_token: "access-secret".to_owned().into(),
+        expires_at: DateTime::UNIX_EPOCH,
+        refresh_token: Some("refresh-secret".to_owned().into()),
+        scopes: Vec::new(),
+    };
+    PostgresStore::from_pool(pool.clone(), fresh::keys()).put_grant(&account, &grant).await?;
+    Ok((pool, account))
+}
