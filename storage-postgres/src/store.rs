@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    PgPool,
+    ConnectOptions, Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use theo_calendar::{Error, ErrorKind, Result};
@@ -36,20 +36,17 @@ impl PostgresStore {
     /// [`ErrorKind::InvalidInput`] when `url` is none of PostgreSQL's; [`ErrorKind::Connection`] when the database
     /// cannot be reached; [`ErrorKind::Storage`] when it refuses the connection.
     pub async fn connect(url: &str, keys: SealingKeys) -> Result<Self> {
-        let wrong = |_| {
-            // Without the source: it may hold the password.
-            let message = "the database's address cannot be read: write it as postgres://user@host/database";
-            Error::new(ErrorKind::InvalidInput, message)
-        };
-        let options = PgConnectOptions::from_str(url).map_err(wrong)?;
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(wrong_address());
+        }
+        // Without the source: it may hold the password.
+        let options = PgConnectOptions::from_str(url).map_err(|_| wrong_address())?;
         let options = options.application_name("theo-calendar").options(SETTINGS);
-        let pool = PgPoolOptions::new()
-            .max_connections(MAX_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options)
-            .await
-            .map_err(failed("connecting"))?;
-        Ok(Self::from_pool(pool, keys))
+        // Not through the pool, which would try again and again where nobody answers.
+        let first = options.connect().await.map_err(failed("connecting"))?;
+        first.close().await.map_err(failed("connecting"))?;
+        let pool = PgPoolOptions::new().max_connections(MAX_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+        Ok(Self::from_pool(pool.connect_lazy_with(options), keys))
     }
 
     /// A store on a pool the host made, with the host's own settings.
@@ -61,6 +58,11 @@ impl PostgresStore {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+fn wrong_address() -> Error {
+    let message = "the database's address cannot be read: write it as postgres://user@host/database";
+    Error::new(ErrorKind::InvalidInput, message)
 }
 
 impl fmt::Debug for PostgresStore {

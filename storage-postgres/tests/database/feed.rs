@@ -66,7 +66,7 @@ async fn a_commit_wakes_who_listens() -> Result<()> {
 }
 
 /// A mirrored calendar of `user`, and the lease to write to it.
-pub async fn calendar_of(store: &PostgresStore, user: &str) -> Result<(CalendarKey, Fence)> {
+pub(crate) async fn calendar_of(store: &PostgresStore, user: &str) -> Result<(CalendarKey, Fence)> {
     let account = AccountKey::new(user, "home@example.com");
     let calendar = account.calendar("work@example.com");
     let list = SyncResource::CalendarList(account);

@@ -14,22 +14,22 @@ use sqlx::{
 use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys};
 
 /// An empty store.
-pub async fn store() -> PostgresStore {
+pub(crate) async fn store() -> PostgresStore {
     PostgresStore::from_pool(pool().await, keys())
 }
 
 /// Connections to a fresh database with the schema.
-pub async fn pool() -> PgPool {
+pub(crate) async fn pool() -> PgPool {
     let template = template().await;
     connect(&create(Some(&template)).await).await
 }
 
 /// Connections to a fresh database without anything.
-pub async fn bare() -> PgPool {
+pub(crate) async fn bare() -> PgPool {
     connect(&create(None).await).await
 }
 
-pub fn keys() -> SealingKeys {
+pub(crate) fn keys() -> SealingKeys {
     SealingKeys::new(SealingKey::new("test", [7; 32]))
 }
 

@@ -46,6 +46,16 @@ async fn a_wrong_address_is_named_without_its_password() {
 }
 
 #[tokio::test]
+async fn a_database_that_does_not_answer_is_said_at_once() {
+    let url = "postgres://ada:secret@localhost/calendar?host=/nowhere";
+
+    let refused = PostgresStore::connect(url, fresh::keys()).await.expect_err("nobody listens there");
+
+    assert_eq!(refused.kind(), ErrorKind::Connection);
+    assert!(!format!("{refused:?}").contains("secret"), "{refused:?}");
+}
+
+#[tokio::test]
 async fn a_statement_that_forgets_the_user_finds_nothing_of_others() -> Result<()> {
     let pool = fresh::pool().await;
     let store = PostgresStore::from_pool(pool.clone(), fresh::keys());
