@@ -24,7 +24,14 @@ stage() {
     say "== $current_stage: $((SECONDS - start)) s"
     current_stage=
 }
-trap '[ $? = 0 ] || [ -z "${current_stage:-}" ] || say "error: failed at: $current_stage"' EXIT
+at_exit=() # commands that run whatever happened, such as stopping a server
+leave() {
+    local status=$? command
+    [ "$status" = 0 ] || [ -z "${current_stage:-}" ] || say "error: failed at: $current_stage"
+    for command in "${at_exit[@]}"; do "$command" || true; done
+    exit "$status"
+}
+trap leave EXIT
 
 need_cargo() {
     have cargo || die "there is no Rust toolchain: install one from https://www.rust-lang.org/tools/install"

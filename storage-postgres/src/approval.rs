@@ -143,10 +143,7 @@ const UPDATE: &str = "
       AND approval_id = $2";
 
 impl PostgresStore {
-    async fn across(
-        &self,
-        query: QueryAs<'_, Postgres, (String,), PgArguments>,
-    ) -> Result<Vec<Approval>> {
+    async fn across(&self, query: QueryAs<'_, Postgres, (String,), PgArguments>) -> Result<Vec<Approval>> {
         let mut reading = self.across_users().await?;
         let rows = query.fetch_all(&mut *reading).await.map_err(failed("looking for approvals"))?;
         reading.commit().await.map_err(failed("looking for approvals"))?;

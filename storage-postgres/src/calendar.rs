@@ -5,9 +5,7 @@ use theo_calendar::{
     Error, ErrorKind, Result,
     id::{AccountKey, CalendarId, CalendarKey, UserId},
     model::CalendarListEntry,
-    storage::{
-        CalendarListPage, CalendarSettings, CalendarStore, CommitCounts, Listing, MirroredCalendar,
-    },
+    storage::{CalendarListPage, CalendarSettings, CalendarStore, CommitCounts, Listing, MirroredCalendar},
     sync::SyncResource,
 };
 

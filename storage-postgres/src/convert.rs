@@ -24,7 +24,11 @@ pub(crate) fn count(number: i64) -> u64 {
 }
 
 pub(crate) fn calendar_key(user: &UserId, (account, calendar): CalendarColumns) -> CalendarKey {
-    CalendarKey { user: user.clone(), account: AccountId::from(account), calendar: CalendarId::from(calendar) }
+    CalendarKey {
+        user: user.clone(),
+        account: AccountId::from(account),
+        calendar: CalendarId::from(calendar),
+    }
 }
 
 /// A text without the NUL that no column of type text can hold; for columns that are only searched, sorted or shown.

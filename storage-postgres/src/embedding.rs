@@ -81,7 +81,8 @@ impl EmbeddingStore for PostgresStore {
 
 impl PostgresStore {
     async fn put(&self, user: &UserId, rows: Vec<&EmbeddingRow>) -> Result<()> {
-        let column = |of: fn(&EmbeddingRow) -> &str| -> Vec<&str> { rows.iter().map(|row| of(row)).collect() };
+        let column =
+            |of: fn(&EmbeddingRow) -> &str| -> Vec<&str> { rows.iter().map(|row| of(row)).collect() };
         let query = sqlx::query(PUT)
             .bind(user.as_str())
             .bind(column(|row| row.key.account.as_str()))

@@ -45,7 +45,9 @@ fn advice(code: &str) -> (ErrorKind, &'static str) {
             (ErrorKind::Storage, ": does the server have the extensions vector and btree_gist?")
         }
         "25006" => (ErrorKind::Storage, ": the database is read-only; connect to the primary"),
-        "42501" => (ErrorKind::Storage, ": the role lacks a right it needs"),
+        "42501" => {
+            (ErrorKind::Storage, ": the role lacks a right; for an extension, a superuser creates it once")
+        }
         "53100" => (ErrorKind::Storage, ": the disk is full; nothing was stored"),
         "57014" => (ErrorKind::Timeout, ": it took too long; nothing was stored"),
         "40001" | "40P01" | "55P03" | "53300" | "57P01" | "57P02" | "57P03" => {

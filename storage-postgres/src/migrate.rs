@@ -31,7 +31,10 @@ impl PostgresStore {
         let connection = self.pool.acquire().await.map_err(failed("connecting"))?;
         // Taken out of the pool: its settings go with it.
         let mut connection = connection.detach();
-        sqlx::query(WITHOUT_TIMEOUTS).execute(&mut connection).await.map_err(failed("preparing migrations"))?;
+        sqlx::query(WITHOUT_TIMEOUTS)
+            .execute(&mut connection)
+            .await
+            .map_err(failed("preparing migrations"))?;
         let migrations = MIGRATIONS.map(|(version, name, sql)| {
             Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
         });

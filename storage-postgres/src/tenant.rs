@@ -1,11 +1,7 @@
 //! Transactions: each in the name of one person, or of a worker for all of them.
 
 use sqlx::{Postgres, Transaction};
-use theo_calendar::{
-    Result,
-    id::UserId,
-    storage::Fence,
-};
+use theo_calendar::{Result, id::UserId, storage::Fence};
 
 use crate::{PostgresStore, convert::int, error::failed, lease::lost};
 

@@ -10,8 +10,8 @@ use theo_calendar::{
     storage::{StoredGrant, TokenStore},
 };
 
-pub use self::seal::{SealingKey, SealingKeys};
 use self::seal::Sealed;
+pub use self::seal::{SealingKey, SealingKeys};
 use crate::{PostgresStore, error::failed};
 
 #[async_trait]

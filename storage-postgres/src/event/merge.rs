@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use theo_calendar::{
     Result,
-    id::{CalendarKey, EventId, Etag},
+    id::{CalendarKey, Etag, EventId},
     storage::{CommitCounts, EventRow},
 };
 

@@ -41,7 +41,8 @@ macro_rules! removal_of_events_that {
 }
 
 /// By the primary key, and `events_by_master` for the exceptions of those that are masters.
-const REMOVE: &str = removal_of_events_that!("(event_id = ANY($5::text[]) OR recurring_event_id = ANY($5::text[]))");
+const REMOVE: &str =
+    removal_of_events_that!("(event_id = ANY($5::text[]) OR recurring_event_id = ANY($5::text[]))");
 
 /// By the primary key: the sweep looks at every row of the calendar once a complete listing.
 const SWEEP: &str = removal_of_events_that!("generation <> $5");

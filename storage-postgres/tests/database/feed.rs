@@ -8,7 +8,8 @@ use theo_calendar::{
     id::{AccountKey, CalendarKey},
     model::{CalendarListEntry, Event},
     storage::{
-        CalendarListPage, CalendarStore, ChangeCursor, EventRow, EventStore, Fence, LeaseStore, Listing, SyncPage,
+        CalendarListPage, CalendarStore, ChangeCursor, EventRow, EventStore, Fence, LeaseStore, Listing,
+        SyncPage,
     },
     sync::{QueryFingerprint, SyncResource, SyncState},
 };

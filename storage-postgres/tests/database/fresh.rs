@@ -13,12 +13,15 @@ use sqlx::{
 };
 use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys};
 
+/// Owns the databases.
+const OWNER: &str = "theo_owner";
+
 /// An empty store.
 pub(crate) async fn store() -> PostgresStore {
     PostgresStore::from_pool(pool().await, keys())
 }
 
-/// Connections to a fresh database with the schema.
+/// Connections to a fresh database with the schema, as its owner: no superuser, so that row-level security binds.
 pub(crate) async fn pool() -> PgPool {
     let template = template().await;
     connect(&create(Some(&template)).await).await
@@ -26,7 +29,15 @@ pub(crate) async fn pool() -> PgPool {
 
 /// Connections to a fresh database without anything.
 pub(crate) async fn bare() -> PgPool {
+    let admin = locked().await;
+    admin.close().await.expect("the lock goes with its connection");
     connect(&create(None).await).await
+}
+
+/// A connection to the database of `pool` that nothing binds: what an operator, or a thief, has.
+pub(crate) async fn superuser(pool: &PgPool) -> PgConnection {
+    let database = pool.connect_options().get_database().map(str::to_owned).expect("it has a name");
+    server().database(&database).connect().await.expect("the server answers")
 }
 
 pub(crate) fn keys() -> SealingKeys {
@@ -36,13 +47,17 @@ pub(crate) fn keys() -> SealingKeys {
 fn server() -> PgConnectOptions {
     let url = std::env::var("THEO_TEST_DATABASE_URL");
     let url = url.expect("these tests need a PostgreSQL server: run `make test`, which starts one");
-    let options = PgConnectOptions::from_str(&url).expect("THEO_TEST_DATABASE_URL is an address of PostgreSQL");
+    let options =
+        PgConnectOptions::from_str(&url).expect("THEO_TEST_DATABASE_URL is an address of PostgreSQL");
     options.disable_statement_logging()
 }
 
 async fn connect(database: &str) -> PgPool {
     let options = PgPoolOptions::new().max_connections(6);
-    options.connect_with(server().database(database)).await.expect("the fresh database answers")
+    options
+        .connect_with(server().database(database).username(OWNER))
+        .await
+        .expect("the fresh database answers")
 }
 
 async fn create(template: Option<&str>) -> String {
@@ -50,10 +65,20 @@ async fn create(template: Option<&str>) -> String {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let name = format!("theo_test_{}_{number}", std::process::id());
     let mut admin = server().connect().await.expect("the server answers");
-    let template = template.unwrap_or("template0");
-    run(&mut admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
-    run(&mut admin, &format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")).await;
+    make(&mut admin, &name, template).await;
     name
+}
+
+async fn make(admin: &mut PgConnection, name: &str, template: Option<&str>) {
+    run(admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    let from = template.unwrap_or("template0");
+    run(admin, &format!("CREATE DATABASE {name} TEMPLATE {from} OWNER {OWNER} ENCODING 'UTF8'")).await;
+    if template.is_none() {
+        // The one thing a superuser must do: this server does not trust the extension to a database's owner.
+        let mut inside = server().database(name).connect().await.expect("the new database answers");
+        run(&mut inside, "CREATE EXTENSION vector").await;
+        inside.close().await.expect("it closes");
+    }
 }
 
 /// The name of the migrated template: made by whichever test, in whichever process, comes first.
@@ -68,13 +93,13 @@ async fn template() -> String {
         sql.hash(&mut migrations);
     }
     let name = format!("theo_template_{:x}", migrations.finish());
-    let mut admin = server().connect().await.expect("the server answers");
-    run(&mut admin, "SELECT pg_advisory_lock(7368656)").await;
-    let query = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datistemplate)");
-    let is_there: bool = query.bind(&name).fetch_one(&mut admin).await.expect("the server lists its databases");
+    let mut admin = locked().await;
+    let query =
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datistemplate)");
+    let is_there: bool =
+        query.bind(&name).fetch_one(&mut admin).await.expect("the server lists its databases");
     if !is_there {
-        run(&mut admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
-        run(&mut admin, &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).await;
+        make(&mut admin, &name, None).await;
         let store = PostgresStore::from_pool(connect(&name).await, keys());
         store.migrate().await.expect("the migrations run");
         store.close().await;
@@ -82,6 +107,18 @@ async fn template() -> String {
     }
     admin.close().await.expect("the lock goes with its connection");
     name
+}
+
+/// A connection that no other test's has beside it, to a server with the owner's role.
+async fn locked() -> PgConnection {
+    let mut admin = server().connect().await.expect("the server answers");
+    run(&mut admin, "SELECT pg_advisory_lock(7368656)").await;
+    let query = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)");
+    let is_there: bool = query.bind(OWNER).fetch_one(&mut admin).await.expect("the server lists its roles");
+    if !is_there {
+        run(&mut admin, &format!("CREATE ROLE {OWNER} LOGIN")).await;
+    }
+    admin
 }
 
 async fn run(admin: &mut PgConnection, sql: &str) {

@@ -14,8 +14,7 @@ use crate::fresh;
 #[tokio::test]
 async fn processes_that_start_at_once_migrate_once() -> Result<()> {
     let pool = fresh::bare().await;
-    let stores: Vec<_> =
-        (0..4).map(|_| PostgresStore::from_pool(pool.clone(), fresh::keys())).collect();
+    let stores: Vec<_> = (0..4).map(|_| PostgresStore::from_pool(pool.clone(), fresh::keys())).collect();
 
     for migrated in join_all(stores.iter().map(PostgresStore::migrate)).await {
         migrated?;
@@ -63,7 +62,6 @@ async fn a_statement_that_forgets_the_user_finds_nothing_of_others() -> Result<(
         crate::feed::calendar_of(&store, user).await?;
     }
     let mut connection = pool.acquire().await.expect("a connection").detach();
-    as_plain_role(&mut connection).await;
 
     assert_eq!(calendars_seen(&mut connection, "").await, 0);
     assert_eq!(calendars_seen(&mut connection, "SET theo.user_id = 'ada'").await, 1);
@@ -89,15 +87,6 @@ async fn a_lease_runs_by_the_databases_clock() -> Result<()> {
         .expect("the database compares");
     assert!(left, "the longest lease is cut, not refused");
     Ok(())
-}
-
-/// A role that owns nothing and may write everything: row-level security binds it.
-async fn as_plain_role(connection: &mut PgConnection) {
-    let name = format!("theo_plain_{}", std::process::id());
-    let sql = format!(
-        "CREATE ROLE {name}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {name}; SET ROLE {name};"
-    );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(connection).await.expect("the role is made");
 }
 
 async fn calendars_seen(connection: &mut PgConnection, setting: &'static str) -> i64 {

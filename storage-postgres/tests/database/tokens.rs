@@ -17,7 +17,7 @@ async fn no_token_is_in_the_database_in_clear() -> Result<()> {
     let (pool, account) = granted().await?;
 
     let dump: String = sqlx::query_scalar("SELECT string_agg(encode(sealed, 'escape'), ' ') FROM grants")
-        .fetch_one(&pool)
+        .fetch_one(&mut fresh::superuser(&pool).await)
         .await
         .expect("there is a grant");
 
@@ -28,7 +28,9 @@ async fn no_token_is_in_the_database_in_clear() -> Result<()> {
 #[tokio::test]
 async fn a_seal_moved_to_another_account_does_not_open() -> Result<()> {
     let (pool, account) = granted().await?;
-    let moved = sqlx::query("UPDATE grants SET account_id = 'mallory@example.com'").execute(&pool).await;
+    let mut superuser = fresh::superuser(&pool).await;
+    let moved =
+        sqlx::query("UPDATE grants SET account_id = 'mallory@example.com'").execute(&mut superuser).await;
     assert_eq!(moved.expect("the row can be moved").rows_affected(), 1);
 
     let other = AccountKey { account: "mallory@example.com".into(), ..account };
