@@ -28,7 +28,7 @@ at_exit=() # commands that run whatever happened, such as stopping a server
 leave() {
     local status=$? command
     [ "$status" = 0 ] || [ -z "${current_stage:-}" ] || say "error: failed at: $current_stage"
-    for command in "${at_exit[@]}"; do "$command" || true; done
+    for command in ${at_exit[@]+"${at_exit[@]}"}; do "$command" || true; done
     exit "$status"
 }
 trap leave EXIT
