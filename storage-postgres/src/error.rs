@@ -41,9 +41,7 @@ fn advice(code: &str) -> (ErrorKind, &'static str) {
         "42P01" | "42703" | "42704" | "3F000" => {
             (ErrorKind::Storage, ": the schema is missing or old; run the migrations")
         }
-        "0A000" | "58P01" | "22023" => {
-            (ErrorKind::Storage, ": does the server have the extensions vector and btree_gist?")
-        }
+        "0A000" | "58P01" | "22023" => (ErrorKind::Storage, ": does the server have the extension vector?"),
         "25006" => (ErrorKind::Storage, ": the database is read-only; connect to the primary"),
         "42501" => {
             (ErrorKind::Storage, ": the role lacks a right; for an extension, a superuser creates it once")

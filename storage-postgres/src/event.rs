@@ -125,11 +125,13 @@ const EVENT: &str = "
       AND event_id = $4";
 
 macro_rules! events_that {
-    ($also:literal) => {
+    ($from:literal, $also:literal) => {
         concat!(
             "
     SELECT account_id, calendar_id, lower(span), upper(span), body
-    FROM events
+    FROM ",
+            $from,
+            "
     WHERE user_id = $1
       AND ",
             $also,
@@ -137,18 +139,33 @@ macro_rules! events_that {
       AND ($2::text[] IS NULL OR (account_id, calendar_id) IN (SELECT * FROM UNNEST($2::text[], $3::text[])))
       AND ($4::text IS NULL OR strpos(title, $4) > 0 OR strpos(place, $4) > 0 OR strpos(description, $4) > 0)
       AND ($5 OR NOT is_cancelled)
-    ORDER BY lower(span) NULLS LAST, event_id, account_id, calendar_id
+    ORDER BY starts_at NULLS LAST, event_id, account_id, calendar_id
     LIMIT $6
     OFFSET $7"
         )
     };
 }
 
-/// `events_by_span` finds those of the person that overlap.
-const EVENTS_IN_RANGE: &str = events_that!("span && tstzrange($8::timestamptz, $9::timestamptz)");
+/// `events_by_span` is looked up once for each length: as far back before the range as one of that length reaches.
+/// `OFFSET 0` keeps the look-up whole: joined otherwise, all of the person's rows would be read.
+const EVENTS_IN_RANGE: &str = events_that!(
+    "generate_series(1, 37) AS length (bits)
+    CROSS JOIN LATERAL (
+        SELECT *
+        FROM events
+        WHERE user_id = $1
+          AND length_bits = length.bits
+          AND starts_at < $9::timestamptz
+          AND starts_at > CASE WHEN length.bits < 37 THEN $8::timestamptz - make_interval(secs => 2 ^ length.bits)
+                               ELSE '-infinity'
+                          END
+        OFFSET 0
+    ) AS events",
+    "span && tstzrange($8::timestamptz, $9::timestamptz)"
+);
 
 /// The primary key finds those of the person; the bounds are handed in all the same, and are null.
-const EVENTS: &str = events_that!("$8::timestamptz IS NULL AND $9::timestamptz IS NULL");
+const EVENTS: &str = events_that!("events", "$8::timestamptz IS NULL AND $9::timestamptz IS NULL");
 
 /// By the primary keys of both.
 const COUNTS: &str = "
