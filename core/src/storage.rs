@@ -14,7 +14,7 @@ mod memory;
 mod sync;
 mod token;
 
-pub use approval::{ApprovalQuery, ApprovalStore, MirrorChange, Transition};
+pub use approval::{ApprovalQuery, ApprovalStore, MirrorChange, Transition, check_one_user};
 pub use audit::AuditStore;
 pub use calendar::{CalendarListPage, CalendarSettings, CalendarStore, MirroredCalendar};
 pub use channel::{Channel, ChannelStore};

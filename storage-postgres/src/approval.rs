@@ -8,7 +8,7 @@ use theo_calendar::{
     approval::{Approval, ApprovalState},
     audit::AuditEntry,
     id::{ApprovalId, CalendarKey, EventKey, UserId},
-    storage::{ApprovalQuery, ApprovalStore, EventRow, MirrorChange, Transition},
+    storage::{ApprovalQuery, ApprovalStore, EventRow, MirrorChange, Transition, check_one_user},
 };
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 #[async_trait]
 impl ApprovalStore for PostgresStore {
     async fn insert_approval(&self, approval: &Approval, audit: &AuditEntry) -> Result<()> {
-        check_user(&approval.user, &audit.user)?;
+        check_one_user(&approval.user, audit, None)?;
         let mut writing = self.writing(&approval.user).await?;
         if writing.store_approval(INSERT, approval).await? == 0 {
             let message = format!("approval {} is there already: ask under a new id", approval.id);
@@ -58,10 +58,7 @@ impl ApprovalStore for PostgresStore {
 
     async fn transition(&self, transition: &Transition) -> Result<()> {
         let Transition { expected, next, audit, mirror } = transition;
-        check_user(&next.user, &audit.user)?;
-        if let Some(change) = mirror {
-            check_user(&next.user, &calendar_of(change).user)?;
-        }
+        check_one_user(&next.user, audit, mirror.as_ref())?;
         let mut writing = self.writing(&next.user).await?;
         let query = sqlx::query_as(APPROVAL).bind(next.user.as_str()).bind(next.id.as_str());
         let row: Option<(String, i64)> =
@@ -241,20 +238,6 @@ const GENERATION: &str = "
     WHERE user_id = $1
       AND account_id = $2
       AND calendar_id = $3";
-
-fn calendar_of(change: &MirrorChange) -> &CalendarKey {
-    match change {
-        MirrorChange::Upsert { calendar, .. } | MirrorChange::Delete { calendar, .. } => calendar,
-    }
-}
-
-fn check_user(owner: &UserId, other: &UserId) -> Result<()> {
-    if owner == other {
-        return Ok(());
-    }
-    let message = "an approval, its audit entry and its change to the mirror must be of one user";
-    Err(Error::new(ErrorKind::InvalidInput, message))
-}
 
 fn approval(body: &str) -> Result<Approval> {
     serde_json::from_str(body).map_err(unreadable("approval"))

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::EventRow;
 use crate::{
-    Result,
+    Error, ErrorKind, Result,
     approval::{Approval, ApprovalState, ApprovalVersion},
     audit::AuditEntry,
     id::{ApprovalId, CalendarKey, EventId, UserId},
@@ -45,6 +45,27 @@ pub enum MirrorChange {
         /// Which.
         event: EventId,
     },
+}
+
+impl MirrorChange {
+    /// The calendar it is in.
+    pub fn calendar(&self) -> &CalendarKey {
+        match self {
+            Self::Upsert { calendar, .. } | Self::Delete { calendar, .. } => calendar,
+        }
+    }
+}
+
+/// What every store checks before it stores an approval of `user`: that all of it is theirs.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] when the audit entry or the mirror change is of another user.
+pub fn check_one_user(user: &UserId, audit: &AuditEntry, mirror: Option<&MirrorChange>) -> Result<()> {
+    if audit.user == *user && mirror.is_none_or(|change| change.calendar().user == *user) {
+        return Ok(());
+    }
+    let message = "an approval, its audit entry and its change to the mirror must be of one user";
+    Err(Error::new(ErrorKind::InvalidInput, message))
 }
 
 /// One step of an approval.

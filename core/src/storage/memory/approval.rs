@@ -14,14 +14,14 @@ use crate::{
     approval::{Approval, ApprovalState},
     audit::AuditEntry,
     id::{ApprovalId, CalendarKey, UserId},
-    storage::{ApprovalQuery, ApprovalStore, EventRow, MirrorChange, Transition},
+    storage::{ApprovalQuery, ApprovalStore, EventRow, MirrorChange, Transition, check_one_user},
     sync::SyncResource,
 };
 
 #[async_trait]
 impl ApprovalStore for MemoryStore {
     async fn insert_approval(&self, approval: &Approval, audit: &AuditEntry) -> Result<()> {
-        check_user(&approval.user, &audit.user)?;
+        check_one_user(&approval.user, audit, None)?;
         let mut inner = self.write();
         let tenant = inner.tenants.entry(approval.user.clone()).or_default();
         if tenant.approvals.contains_key(&approval.id) {
@@ -55,10 +55,7 @@ impl ApprovalStore for MemoryStore {
 
     async fn transition(&self, transition: &Transition) -> Result<()> {
         let Transition { expected, next, audit, mirror } = transition;
-        check_user(&next.user, &audit.user)?;
-        if let Some(change) = mirror {
-            check_user(&next.user, &calendar_of(change).user)?;
-        }
+        check_one_user(&next.user, audit, mirror.as_ref())?;
         let now = self.clock.now();
         let mut inner = self.write();
         let tenant = inner.tenants.get_mut(&next.user).ok_or_else(|| unknown_approval(&next.id))?;
@@ -133,20 +130,6 @@ impl Tenant {
             _ => true,
         }
     }
-}
-
-fn calendar_of(change: &MirrorChange) -> &CalendarKey {
-    match change {
-        MirrorChange::Upsert { calendar, .. } | MirrorChange::Delete { calendar, .. } => calendar,
-    }
-}
-
-fn check_user(owner: &UserId, other: &UserId) -> Result<()> {
-    if owner == other {
-        return Ok(());
-    }
-    let message = "an approval, its audit entry and its change to the mirror must be of one user";
-    Err(Error::new(ErrorKind::InvalidInput, message))
 }
 
 fn unknown_approval(id: &ApprovalId) -> Error {
