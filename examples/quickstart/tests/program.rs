@@ -5,6 +5,7 @@ use std::process::{Command, Output};
 
 use fake_google::{Config, FakeGoogle, Generate};
 use serde_json::Value;
+use theo_calendar::testing::Discovery;
 
 /// What a server must offer for the program to run against it.
 const ALLOWED: [&str; 6] =
@@ -114,8 +115,14 @@ fn google() -> FakeGoogle {
     FakeGoogle::spawn(Config::new().generate(generate)).unwrap()
 }
 
+/// Only the methods a partial server has, each request as Google's discovery document describes it.
 fn assert_only_allowed(google: &FakeGoogle) {
+    let discovery = Discovery::load().unwrap();
     for request in google.request_log() {
         assert!(ALLOWED.contains(&request.operation.as_str()), "{} was called", request.operation);
+        let address = format!("{}{}?{}", google.url(), request.path, request.query);
+        let sent = http::Request::builder().method(request.method.as_str()).uri(address);
+        let sent = sent.header("content-type", "application/json").body(request.body.into()).unwrap();
+        discovery.validate_request(&sent).unwrap();
     }
 }
