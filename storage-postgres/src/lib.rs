@@ -28,6 +28,8 @@ mod migrate;
 mod store;
 mod sync;
 mod tenant;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod token;
 
 pub use listen::ChangeListener;

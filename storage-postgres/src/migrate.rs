@@ -8,7 +8,8 @@ use theo_calendar::{Error, ErrorKind, Result};
 
 use crate::{PostgresStore, error::failed};
 
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+/// Number, name, statements.
+pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "mirror", include_str!("../migrations/0001_mirror.sql")),
     (2, "approvals and audit", include_str!("../migrations/0002_approvals_and_audit.sql")),
     (3, "grants", include_str!("../migrations/0003_grants.sql")),
@@ -35,10 +36,10 @@ impl PostgresStore {
             .execute(&mut connection)
             .await
             .map_err(failed("preparing migrations"))?;
-        let migrations = MIGRATIONS.map(|(version, name, sql)| {
+        let migrations = MIGRATIONS.iter().map(|&(version, name, sql)| {
             Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
         });
-        let migrator = Migrator::with_migrations(migrations.into());
+        let migrator = Migrator::with_migrations(migrations.collect());
         migrator.run_direct(None, &mut connection, false).await.map_err(refused)
     }
 }

@@ -1,8 +1,5 @@
 //! The store in PostgreSQL holds to what every store must hold to, and to what only a database can promise.
 
-#[path = "database/fresh.rs"]
-mod fresh;
-
 #[path = "database/audit.rs"]
 mod audit;
 #[path = "database/feed.rs"]
@@ -15,5 +12,6 @@ mod tokens;
 use std::sync::Arc;
 
 use theo_calendar::store_conformance;
+use theo_calendar_postgres::testing::FreshDatabase;
 
-store_conformance! { postgres => Arc::new(fresh::store().await) }
+store_conformance! { postgres => Arc::new(FreshDatabase::migrated().await.store()) }

@@ -6,14 +6,12 @@ use theo_calendar::{
     audit::{Actor, AuditEntry, verify},
     storage::AuditStore,
 };
-use theo_calendar_postgres::PostgresStore;
-
-use crate::fresh;
+use theo_calendar_postgres::testing::FreshDatabase;
 
 #[tokio::test]
 async fn a_record_cannot_be_changed_or_removed_even_by_a_superuser() -> Result<()> {
-    let pool = fresh::pool().await;
-    let store = PostgresStore::from_pool(pool.clone(), fresh::keys());
+    let database = FreshDatabase::migrated().await;
+    let store = database.store();
     let entry = AuditEntry {
         user: "ada".into(),
         actor: Actor::Service,
@@ -25,7 +23,7 @@ async fn a_record_cannot_be_changed_or_removed_even_by_a_superuser() -> Result<(
     store.append_audit(&entry).await?;
     store.append_audit(&entry).await?;
 
-    let mut superuser = fresh::superuser(&pool).await;
+    let mut superuser = database.superuser().await;
     for statement in
         ["UPDATE audit SET action = 'forged'", "DELETE FROM audit", "TRUNCATE audit", "DELETE FROM tenants"]
     {

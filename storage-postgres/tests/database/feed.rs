@@ -13,15 +13,13 @@ use theo_calendar::{
     },
     sync::{QueryFingerprint, SyncResource, SyncState},
 };
-use theo_calendar_postgres::PostgresStore;
-
-use crate::fresh;
+use theo_calendar_postgres::{PostgresStore, testing::FreshDatabase};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_beside_eight_writers_skips_nothing() -> Result<()> {
-    let store = fresh::store().await;
+    let store = FreshDatabase::migrated().await.store();
     let (calendar, fence) = calendar_of(&store, "ada").await?;
     let writers = join_all((0..8).map(|writer| {
         let (store, calendar, fence) = (store.clone(), calendar.clone(), fence.clone());
@@ -55,7 +53,7 @@ async fn a_reader_beside_eight_writers_skips_nothing() -> Result<()> {
 
 #[tokio::test]
 async fn a_commit_wakes_who_listens() -> Result<()> {
-    let store = fresh::store().await;
+    let store = FreshDatabase::migrated().await.store();
     let (calendar, fence) = calendar_of(&store, "ada").await?;
     let mut listener = store.listen().await?;
 

@@ -7,14 +7,12 @@ use theo_calendar::{
     storage::{CalendarStore, LeaseStore},
     sync::SyncResource,
 };
-use theo_calendar_postgres::PostgresStore;
-
-use crate::fresh;
+use theo_calendar_postgres::{PostgresStore, testing::FreshDatabase};
 
 #[tokio::test]
 async fn processes_that_start_at_once_migrate_once() -> Result<()> {
-    let pool = fresh::bare().await;
-    let stores: Vec<_> = (0..4).map(|_| PostgresStore::from_pool(pool.clone(), fresh::keys())).collect();
+    let database = FreshDatabase::bare().await;
+    let stores: Vec<_> = (0..4).map(|_| database.store()).collect();
 
     for migrated in join_all(stores.iter().map(PostgresStore::migrate)).await {
         migrated?;
@@ -27,7 +25,7 @@ async fn processes_that_start_at_once_migrate_once() -> Result<()> {
 
 #[tokio::test]
 async fn a_database_without_the_schema_says_to_migrate() {
-    let store = PostgresStore::from_pool(fresh::bare().await, fresh::keys());
+    let store = FreshDatabase::bare().await.store();
 
     let refused = store.calendars(&"ada".into()).await.expect_err("there is no table");
 
@@ -37,7 +35,7 @@ async fn a_database_without_the_schema_says_to_migrate() {
 
 #[tokio::test]
 async fn a_wrong_address_is_named_without_its_password() {
-    let refused = PostgresStore::connect("mysql://ada:secret@localhost", fresh::keys()).await;
+    let refused = PostgresStore::connect("mysql://ada:secret@localhost", FreshDatabase::keys()).await;
 
     let refused = refused.expect_err("it is no address of PostgreSQL");
     assert_eq!(refused.kind(), ErrorKind::InvalidInput);
@@ -48,7 +46,7 @@ async fn a_wrong_address_is_named_without_its_password() {
 async fn a_database_that_does_not_answer_is_said_at_once() {
     let url = "postgres://ada:secret@localhost/calendar?host=/nowhere";
 
-    let refused = PostgresStore::connect(url, fresh::keys()).await.expect_err("nobody listens there");
+    let refused = PostgresStore::connect(url, FreshDatabase::keys()).await.expect_err("nobody listens there");
 
     assert_eq!(refused.kind(), ErrorKind::Connection);
     assert!(!format!("{refused:?}").contains("secret"), "{refused:?}");
@@ -56,12 +54,12 @@ async fn a_database_that_does_not_answer_is_said_at_once() {
 
 #[tokio::test]
 async fn a_statement_that_forgets_the_user_finds_nothing_of_others() -> Result<()> {
-    let pool = fresh::pool().await;
-    let store = PostgresStore::from_pool(pool.clone(), fresh::keys());
+    let database = FreshDatabase::migrated().await;
+    let store = database.store();
     for user in ["ada", "bob"] {
         crate::feed::calendar_of(&store, user).await?;
     }
-    let mut connection = pool.acquire().await.expect("a connection").detach();
+    let mut connection = database.pool().acquire().await.expect("a connection").detach();
 
     assert_eq!(calendars_seen(&mut connection, "").await, 0);
     assert_eq!(calendars_seen(&mut connection, "SET theo.user_id = 'ada'").await, 1);
@@ -74,15 +72,15 @@ async fn a_statement_that_forgets_the_user_finds_nothing_of_others() -> Result<(
 
 #[tokio::test]
 async fn a_lease_runs_by_the_databases_clock() -> Result<()> {
-    let pool = fresh::pool().await;
-    let store = PostgresStore::from_pool(pool.clone(), fresh::keys());
+    let database = FreshDatabase::migrated().await;
+    let store = database.store();
     let name = SyncResource::CalendarList(theo_calendar::id::AccountKey::new("ada", "a")).lease_name();
 
     let lease = store.acquire(&name, "worker", std::time::Duration::MAX).await?;
 
     let left: bool = sqlx::query_scalar("SELECT $1 > clock_timestamp() + interval '999 years'")
         .bind(lease.map(|lease| lease.expires_at))
-        .fetch_one(&pool)
+        .fetch_one(database.pool())
         .await
         .expect("the database compares");
     assert!(left, "the longest lease is cut, not refused");

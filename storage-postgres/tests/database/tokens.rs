@@ -2,22 +2,19 @@
 
 use chrono::DateTime;
 use secrecy::ExposeSecret;
-use sqlx::PgPool;
 use theo_calendar::{
     ErrorKind, Result,
     id::AccountKey,
     storage::{StoredGrant, TokenStore},
 };
-use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys};
-
-use crate::fresh;
+use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys, testing::FreshDatabase};
 
 #[tokio::test]
 async fn no_token_is_in_the_database_in_clear() -> Result<()> {
-    let (pool, account) = granted().await?;
+    let (database, account) = granted().await?;
 
     let dump: String = sqlx::query_scalar("SELECT string_agg(encode(sealed, 'escape'), ' ') FROM grants")
-        .fetch_one(&mut fresh::superuser(&pool).await)
+        .fetch_one(&mut database.superuser().await)
         .await
         .expect("there is a grant");
 
@@ -27,14 +24,14 @@ async fn no_token_is_in_the_database_in_clear() -> Result<()> {
 
 #[tokio::test]
 async fn a_seal_moved_to_another_account_does_not_open() -> Result<()> {
-    let (pool, account) = granted().await?;
-    let mut superuser = fresh::superuser(&pool).await;
+    let (database, account) = granted().await?;
+    let mut superuser = database.superuser().await;
     let moved =
         sqlx::query("UPDATE grants SET account_id = 'mallory@example.com'").execute(&mut superuser).await;
     assert_eq!(moved.expect("the row can be moved").rows_affected(), 1);
 
     let other = AccountKey { account: "mallory@example.com".into(), ..account };
-    let opened = PostgresStore::from_pool(pool, fresh::keys()).grant(&other).await;
+    let opened = database.store().grant(&other).await;
 
     assert_eq!(opened.expect_err("it is bound to its account").kind(), ErrorKind::Storage);
     Ok(())
@@ -42,11 +39,11 @@ async fn a_seal_moved_to_another_account_does_not_open() -> Result<()> {
 
 #[tokio::test]
 async fn a_retired_key_opens_what_it_sealed_and_the_current_one_seals() -> Result<()> {
-    let (pool, account) = granted().await?;
+    let (database, account) = granted().await?;
     let rotated = || SealingKeys::new(SealingKey::new("next", [8; 32]));
-    let without = PostgresStore::from_pool(pool.clone(), rotated());
+    let without = PostgresStore::from_pool(database.pool().clone(), rotated());
     let with = rotated().with_retired(SealingKey::new("test", [7; 32]));
-    let with = PostgresStore::from_pool(pool, with);
+    let with = PostgresStore::from_pool(database.pool().clone(), with);
 
     let refused = without.grant(&account).await.expect_err("its key was not handed in");
     assert!(refused.to_string().contains("key `test`"), "{refused}");
@@ -58,8 +55,8 @@ async fn a_retired_key_opens_what_it_sealed_and_the_current_one_seals() -> Resul
     Ok(())
 }
 
-async fn granted() -> Result<(PgPool, AccountKey)> {
-    let pool = fresh::pool().await;
+async fn granted() -> Result<(FreshDatabase, AccountKey)> {
+    let database = FreshDatabase::migrated().await;
     let account = AccountKey::new("ada", "ada@example.com");
     let grant = StoredGrant {
         access_token: "access-secret".to_owned().into(),
@@ -67,6 +64,6 @@ async fn granted() -> Result<(PgPool, AccountKey)> {
         refresh_token: Some("refresh-secret".to_owned().into()),
         scopes: Vec::new(),
     };
-    PostgresStore::from_pool(pool.clone(), fresh::keys()).put_grant(&account, &grant).await?;
-    Ok((pool, account))
+    database.store().put_grant(&account, &grant).await?;
+    Ok((database, account))
 }
