@@ -159,10 +159,9 @@ impl CalendarClient {
         let token = self.token(account, freshness).await.map_err(unsent)?;
         check_scopes(call, &token)?;
         if let Some(limiter) = &self.0.limiter {
-            match limiter.reserve(account, call.operation(), left) {
-                Ok(Duration::ZERO) => {}
-                Ok(wait) => self.0.timer.sleep(wait).await,
-                Err(error) => return Err(error),
+            match limiter.reserve(account, call.operation(), left).await.map_err(unsent)? {
+                Duration::ZERO => {}
+                wait => self.0.timer.sleep(wait).await,
             }
         }
         let request = authorised(request, &token)?;

@@ -10,6 +10,7 @@ mod channel;
 mod embedding;
 mod event;
 mod lease;
+mod limit;
 mod memory;
 mod sync;
 mod token;
@@ -24,6 +25,7 @@ pub use event::{
     QuarantinedEvent, SyncPage,
 };
 pub use lease::{Fence, Lease, LeaseStore};
+pub use limit::{LimitStore, LimitWindow};
 pub use memory::MemoryStore;
 pub use sync::SyncStore;
 pub use token::{StoredGrant, TokenStore};
@@ -39,6 +41,7 @@ pub trait Storage:
     + TokenStore
     + AuditStore
     + LeaseStore
+    + LimitStore
 {
 }
 
@@ -52,5 +55,6 @@ impl<T> Storage for T where
         + TokenStore
         + AuditStore
         + LeaseStore
+        + LimitStore
 {
 }

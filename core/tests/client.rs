@@ -294,7 +294,8 @@ async fn callers_beyond_the_limit_wait_their_turn_and_no_minute_holds_more_than_
         ada.event(&primary(), &"lunch".into()).await.unwrap();
     }
 
-    assert_eq!(timer.waits(), [Duration::from_secs(60)]);
+    let waits = timer.waits();
+    assert!(waits.len() == 1 && (60..=62).contains(&waits[0].as_secs()), "{waits:?}");
     assert_eq!(http.requests().len(), 601);
 }
 

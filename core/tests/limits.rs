@@ -3,13 +3,17 @@
 
 use std::{sync::Arc, time::Duration};
 
+use async_trait::async_trait;
+use futures_util::{FutureExt, future::Future};
 use proptest::prelude::*;
 use theo_calendar::{
-    ErrorKind,
-    client::{Limit, RateLimiter, RateLimits, Tariff},
+    Error, ErrorKind, Result,
+    auth::StaticToken,
+    client::{CalendarClient, Decision, Limit, RateLimiter, RateLimits, Tariff},
     google::Operation,
     id::AccountKey,
-    testing::FakeClock,
+    storage::LimitStore,
+    testing::{FakeClock, FakeTimer, ScriptedHttp},
 };
 
 fn ada() -> AccountKey {
@@ -21,41 +25,46 @@ fn limiter(limits: RateLimits) -> (RateLimiter, FakeClock) {
     (RateLimiter::new(limits, Arc::new(clock.clone())), clock)
 }
 
+/// What the store in memory does, it does at once.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    future.now_or_never().unwrap()
+}
+
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-#[test]
-fn a_users_requests_of_a_minute_are_counted_apart_from_another_users() {
+#[tokio::test]
+async fn a_users_requests_of_a_minute_are_counted_apart_from_another_users() {
     let (limiter, clock) = limiter(RateLimits::google());
     for _ in 0..600 {
-        assert!(limiter.check(&ada(), Operation::EventsList).allowed);
+        assert!(limiter.check(&ada(), Operation::EventsList).await.unwrap().allowed);
     }
 
-    let refused = limiter.check(&ada(), Operation::EventsList);
-    assert_eq!((refused.allowed, refused.wait), (false, seconds(60)));
-    assert!(limiter.check(&AccountKey::new("bob", "bob@example.com"), Operation::EventsList).allowed);
+    let refused = limiter.check(&ada(), Operation::EventsList).await.unwrap();
+    assert!(!refused.allowed && (60..=62).contains(&refused.wait.as_secs()), "{refused:?}");
+    let bob = AccountKey::new("bob", "bob@example.com");
+    assert!(limiter.check(&bob, Operation::EventsList).await.unwrap().allowed);
 
-    clock.advance(seconds(59));
-    assert_eq!(limiter.check(&ada(), Operation::EventsList).wait, seconds(1));
+    clock.advance(refused.wait - seconds(1));
+    assert_eq!(limiter.check(&ada(), Operation::EventsList).await.unwrap().wait, seconds(1));
     clock.advance(seconds(1));
-    assert!(limiter.check(&ada(), Operation::EventsList).allowed);
+    assert!(limiter.check(&ada(), Operation::EventsList).await.unwrap().allowed);
 }
 
-#[test]
-fn a_project_has_a_limit_over_all_its_users() {
+#[tokio::test]
+async fn a_project_has_a_limit_over_all_its_users() {
     let (limiter, _) = limiter(RateLimits::google());
     for user in 0..10_000 {
-        assert!(
-            limiter.check(&AccountKey::new(format!("{}", user % 100), "a"), Operation::EventsGet).allowed
-        );
+        let account = AccountKey::new(format!("{}", user % 100), "a");
+        assert!(limiter.check(&account, Operation::EventsGet).await.unwrap().allowed);
     }
 
-    assert!(!limiter.check(&ada(), Operation::EventsGet).allowed);
+    assert!(!limiter.check(&ada(), Operation::EventsGet).await.unwrap().allowed);
 }
 
-#[test]
-fn the_unit_table_is_the_one_of_the_service_this_one_comes_from() {
+#[tokio::test]
+async fn the_unit_table_is_the_one_of_the_service_this_one_comes_from() {
     for (operation, units) in [
         (Operation::CalendarListList, 1),
         (Operation::EventsList, 1),
@@ -70,27 +79,54 @@ fn the_unit_table_is_the_one_of_the_service_this_one_comes_from() {
         assert_eq!(Tariff::Requests.cost(operation), 1);
     }
     let (limiter, _) = limiter(RateLimits::units());
-    let inserted = (0..100).filter(|_| limiter.check(&ada(), Operation::EventsInsert).allowed).count();
+    let mut inserted = 0;
+    while limiter.check(&ada(), Operation::EventsInsert).await.unwrap().allowed {
+        inserted += 1;
+    }
     assert_eq!(inserted, 33, "100 units in a second");
-    assert!(limiter.check(&ada(), Operation::EventsGet).allowed, "the hundredth unit");
+    assert!(limiter.check(&ada(), Operation::EventsGet).await.unwrap().allowed, "the hundredth unit");
 }
 
-#[test]
-fn who_must_wait_gets_a_time_of_their_own() {
+#[tokio::test]
+async fn who_must_wait_gets_a_time_of_their_own() {
     let minute = vec![Limit { units: 2, per: seconds(60) }];
     let (limiter, clock) =
         limiter(RateLimits { user: minute, project: Vec::new(), tariff: Tariff::Requests });
-    let reserve = |patience| limiter.reserve(&ada(), Operation::EventsList, seconds(patience));
-    reserve(0).unwrap();
+    let reserve = async |patience| limiter.reserve(&ada(), Operation::EventsList, seconds(patience)).await;
+    reserve(0).await.unwrap();
     clock.advance(seconds(10));
-    reserve(0).unwrap();
+    reserve(0).await.unwrap();
 
-    let waits: Vec<_> = (0..4).map(|_| reserve(1000).unwrap()).collect();
-
-    assert_eq!(waits, [50, 60, 110, 120].map(seconds));
-    let error = reserve(100).unwrap_err();
+    for earliest in [50, 60, 110, 120] {
+        let wait = reserve(1000).await.unwrap().as_secs();
+        assert!((earliest..=earliest + 4).contains(&wait), "{wait} where {earliest} would do");
+    }
+    let error = reserve(100).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RateLimited);
-    assert_eq!(error.retry_after(), Some(seconds(170)));
+    assert!(error.retry_after().unwrap() >= seconds(170), "{error}");
+}
+
+#[tokio::test]
+async fn without_the_shared_books_no_call_is_made() {
+    struct Broken;
+    #[async_trait]
+    impl LimitStore for Broken {
+        async fn book(&self, _: &AccountKey, _: &RateLimits, _: u32, _: Duration) -> Result<Decision> {
+            Err(Error::new(ErrorKind::Storage, "the disk is gone"))
+        }
+    }
+    let (http, clock) = (ScriptedHttp::default(), FakeClock::default());
+    let timer = FakeTimer::new(&clock);
+    let client = CalendarClient::builder(http.clone(), StaticToken::new("secret"), clock, timer)
+        .shared_limits(Arc::new(Broken))
+        .build()
+        .unwrap();
+
+    let error = client.for_account(&ada()).colors().await.unwrap_err();
+
+    assert_eq!(error.kind(), ErrorKind::Storage);
+    assert!(error.to_string().contains("nothing was sent") && !error.is_ambiguous(), "{error}");
+    assert!(http.requests().is_empty());
 }
 
 proptest! {
@@ -108,14 +144,14 @@ proptest! {
             now += pause;
             let (operation, cost) = if inserts { (Operation::EventsInsert, 3) } else { (Operation::EventsGet, 1) };
             let patience = if waits { 1_000_000 } else { 0 };
-            if let Ok(wait) = limiter.reserve(&ada(), operation, seconds(patience)) {
-                used.extend(std::iter::repeat_n(now + wait.as_secs(), cost));
+            if let Ok(wait) = block_on(limiter.reserve(&ada(), operation, seconds(patience))) {
+                used.extend(std::iter::repeat_n(seconds(now) + wait, cost));
             }
         }
         for limit in limits {
             for start in &used {
-                let within = used.iter().filter(|at| (*start..start + limit.per.as_secs()).contains(*at)).count();
-                prop_assert!(within <= limit.units as usize, "{within} in {limit:?} from {start}");
+                let within = used.iter().filter(|at| (*start..*start + limit.per).contains(*at)).count();
+                prop_assert!(within <= limit.units as usize, "{within} in {limit:?} from {start:?}");
             }
         }
     }

@@ -23,6 +23,7 @@ mod embedding;
 mod error;
 mod event;
 mod lease;
+mod limit;
 mod listen;
 mod migrate;
 mod store;

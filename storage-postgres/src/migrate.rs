@@ -14,6 +14,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "approvals and audit", include_str!("../migrations/0002_approvals_and_audit.sql")),
     (3, "grants", include_str!("../migrations/0003_grants.sql")),
     (4, "row-level security", include_str!("../migrations/0004_row_level_security.sql")),
+    (7, "rate limits", include_str!("../migrations/0007_rate_limits.sql")),
 ];
 
 /// A migration may take long, and so may waiting for another process that runs it.

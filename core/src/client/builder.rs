@@ -10,6 +10,7 @@ use crate::{
     auth::TokenProvider,
     google,
     http::HttpClient,
+    storage::LimitStore,
     time::{Clock, Timer},
 };
 
@@ -27,6 +28,7 @@ pub struct CalendarClientBuilder {
     timeout: Duration,
     retry: RetryPolicy,
     limits: Option<RateLimits>,
+    shared: Option<Arc<dyn LimitStore>>,
 }
 
 impl CalendarClientBuilder {
@@ -37,7 +39,7 @@ impl CalendarClientBuilder {
         timer: Arc<dyn Timer>,
     ) -> Self {
         let (retry, limits) = (RetryPolicy::default(), Some(RateLimits::google()));
-        Self { http, tokens, clock, timer, root: None, timeout: TIMEOUT, retry, limits }
+        Self { http, tokens, clock, timer, root: None, timeout: TIMEOUT, retry, limits, shared: None }
     }
 
     /// Calls the API under `root` in place of [`google::ROOT`]: a fake, or a proxy of the host's. Tokens go there.
@@ -70,6 +72,13 @@ impl CalendarClientBuilder {
         self
     }
 
+    /// Counts calls in `store`, together with those of every other process that does: by default, each process keeps
+    /// within the limits by itself. While the store fails, calls fail.
+    pub fn shared_limits(mut self, store: Arc<dyn LimitStore>) -> Self {
+        self.shared = Some(store);
+        self
+    }
+
     /// Whether calls wait for limits at all: `true` keeps those set, or [`RateLimits::google`].
     pub fn enable_rate_limiting(mut self, enable: bool) -> Self {
         self.limits = enable.then(|| self.limits.unwrap_or_else(RateLimits::google));
@@ -95,7 +104,10 @@ impl CalendarClientBuilder {
             );
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
-        let limiter = self.limits.map(|limits| RateLimiter::new(limits, self.clock.clone()));
+        let limiter = self.limits.map(|limits| match self.shared {
+            Some(store) => RateLimiter::shared(limits, store),
+            None => RateLimiter::new(limits, self.clock.clone()),
+        });
         Ok(CalendarClient(Arc::new(Inner {
             http: self.http,
             tokens: self.tokens,

@@ -1,15 +1,14 @@
 //! Staying within Google's limits before Google says so.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+use std::{fmt, sync::Arc, time::Duration};
+
+use crate::{
+    Error, ErrorKind, Result,
+    google::Operation,
+    id::AccountKey,
+    storage::{LimitStore, MemoryStore},
+    time::Clock,
 };
-
-use chrono::{DateTime, TimeDelta, Utc};
-
-use crate::{Error, ErrorKind, Result, google::Operation, id::AccountKey, time::Clock};
 
 /// Requests one user may make of one project in a sliding minute (Google's quota guide, projects from May 2026 on).
 pub const REQUESTS_PER_USER_PER_MINUTE: u32 = 600;
@@ -46,10 +45,10 @@ pub enum Tariff {
     Units,
 }
 
-/// Whether a call may be made now.
+/// Whether a call may be made within the patience of who asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// Whether it may; it then counts as made.
+    /// Whether it may; it then counts as made when [`wait`](Self::wait) is over.
     pub allowed: bool,
     /// How long until it may.
     pub wait: Duration,
@@ -96,83 +95,66 @@ impl Tariff {
     }
 }
 
-/// Counts calls in sliding windows, so that no stretch of time ever holds more than its limit.
+/// Lets calls through in sliding windows, so that no stretch of time ever holds more than its limit.
 ///
 /// Callers that must wait each get a time of their own: nobody wakes to find it taken, and they do not all wake at once.
+#[derive(Clone)]
 pub struct RateLimiter {
     limits: RateLimits,
-    clock: Arc<dyn Clock>,
-    used: Mutex<Used>,
+    store: Arc<dyn LimitStore>,
 }
-
-#[derive(Default)]
-struct Used {
-    project: Log,
-    users: HashMap<AccountKey, Log>,
-}
-
-/// Accounts remembered before those with nothing to remember are dropped.
-const USERS: usize = 1024;
 
 impl RateLimiter {
-    /// A limiter over `clock`.
+    /// A limiter that counts the calls of this process alone, over `clock`.
     pub fn new(limits: RateLimits, clock: Arc<dyn Clock>) -> Self {
-        Self { limits, clock, used: Mutex::default() }
+        Self::shared(limits, Arc::new(MemoryStore::new(clock)))
+    }
+
+    /// A limiter that counts the calls of every process over `store`, by the store's clock.
+    pub fn shared(limits: RateLimits, store: Arc<dyn LimitStore>) -> Self {
+        Self { limits, store }
     }
 
     /// Whether `account` may make a call of `operation` now; if so, it counts as made.
-    pub fn check(&self, account: &AccountKey, operation: Operation) -> Decision {
-        match self.book(account, operation, Duration::ZERO) {
-            Ok(_) => Decision { allowed: true, wait: Duration::ZERO },
-            Err(wait) => Decision { allowed: false, wait },
-        }
+    ///
+    /// # Errors
+    /// The store's: then no call may be made.
+    pub async fn check(&self, account: &AccountKey, operation: Operation) -> Result<Decision> {
+        self.book(account, operation, Duration::ZERO).await
     }
 
     /// Books the next time `account` may make a call of `operation`, and returns how long it is until then.
     ///
     /// # Errors
-    /// [`ErrorKind::RateLimited`] when it is longer than `patience`; nothing is booked then.
-    pub fn reserve(
+    /// [`ErrorKind::RateLimited`] when it is longer than `patience`; the store's. Nothing is booked then.
+    pub async fn reserve(
         &self,
         account: &AccountKey,
         operation: Operation,
         patience: Duration,
     ) -> Result<Duration> {
-        self.book(account, operation, patience).map_err(|wait| {
-            let seconds = wait.as_secs_f64();
-            let message = format!(
-                "the limits for {} allow no call for {seconds:.1} seconds; nothing was sent",
-                account.account
-            );
-            Error::new(ErrorKind::RateLimited, message).with_reason(super::LOCAL_LIMIT).with_retry_after(wait)
-        })
+        let decision = self.book(account, operation, patience).await?;
+        if decision.allowed {
+            return Ok(decision.wait);
+        }
+        let seconds = decision.wait.as_secs_f64();
+        let message = format!(
+            "the limits for {} allow no call for {seconds:.1} seconds; nothing was sent",
+            account.account
+        );
+        let error = Error::new(ErrorKind::RateLimited, message);
+        Err(error.with_reason(super::LOCAL_LIMIT).with_retry_after(decision.wait))
     }
 
-    fn book(
-        &self,
-        account: &AccountKey,
-        operation: Operation,
-        patience: Duration,
-    ) -> Result<Duration, Duration> {
-        let now = self.clock.now();
+    async fn book(&self, account: &AccountKey, operation: Operation, patience: Duration) -> Result<Decision> {
         let cost = self.limits.tariff.cost(operation);
-        let used = &mut *self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        if used.users.len() > USERS {
-            used.users.retain(|_, log| log.forget(&self.limits.user, now));
-        }
-        used.project.forget(&self.limits.project, now);
-        let user = used.users.entry(account.clone()).or_default();
-        user.forget(&self.limits.user, now);
-
-        let at =
-            user.next(&self.limits.user, cost, now).max(used.project.next(&self.limits.project, cost, now));
-        let wait = (at - now).to_std().unwrap_or_default();
-        if wait > patience {
-            return Err(wait);
-        }
-        user.note(at, cost);
-        used.project.note(at, cost);
-        Ok(wait)
+        let booked = self.store.book(account, &self.limits, cost, patience).await;
+        // Without its books nobody knows what Google still allows: a call that waits is better than one too many.
+        booked.map_err(|error| {
+            let message =
+                format!("whether the limits allow a call is not known, so nothing was sent: {error}");
+            Error::new(error.kind(), message).with_source(error)
+        })
     }
 }
 
@@ -180,41 +162,4 @@ impl fmt::Debug for RateLimiter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RateLimiter").field("limits", &self.limits).finish_non_exhaustive()
     }
-}
-
-/// When units were used or are booked, in order.
-#[derive(Default)]
-struct Log(VecDeque<DateTime<Utc>>);
-
-impl Log {
-    /// Drops what no limit looks back to; whether anything is left.
-    fn forget(&mut self, limits: &[Limit], now: DateTime<Utc>) -> bool {
-        let longest = limits.iter().map(|limit| limit.per).max().unwrap_or_default();
-        let horizon = now - delta(longest);
-        while self.0.front().is_some_and(|at| *at <= horizon) {
-            self.0.pop_front();
-        }
-        !self.0.is_empty()
-    }
-
-    /// The first time from `now` on at which `cost` more units fit every limit, after all that is booked.
-    fn next(&self, limits: &[Limit], cost: u32, now: DateTime<Utc>) -> DateTime<Utc> {
-        let latest = self.0.back().copied().unwrap_or(now);
-        limits.iter().fold(now.max(latest), |at, limit| {
-            // With `cost` more, the unit `units` places back must have left the window.
-            let place = (self.0.len() + cost as usize).checked_sub(limit.units as usize + 1);
-            match place.and_then(|place| self.0.get(place.min(self.0.len().saturating_sub(1)))) {
-                Some(used) => at.max(*used + delta(limit.per)),
-                None => at,
-            }
-        })
-    }
-
-    fn note(&mut self, at: DateTime<Utc>, cost: u32) {
-        self.0.extend(std::iter::repeat_n(at, cost as usize));
-    }
-}
-
-fn delta(duration: Duration) -> TimeDelta {
-    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }

@@ -11,6 +11,7 @@ mod embedding;
 mod event;
 mod feed;
 mod lease;
+mod limit;
 mod mirror;
 mod quarantine;
 mod span_index;
@@ -24,7 +25,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-use self::{lease::Leases, tenant::Tenant};
+use self::{lease::Leases, limit::Limits, tenant::Tenant};
 use crate::{
     id::{ChannelId, UserId},
     storage::Channel,
@@ -49,6 +50,7 @@ use crate::{
 pub struct MemoryStore {
     clock: Arc<dyn Clock>,
     inner: RwLock<Inner>,
+    limits: Limits,
 }
 
 /// All rows, by whom they belong to; what belongs to nobody beside them.
@@ -62,7 +64,7 @@ struct Inner {
 impl MemoryStore {
     /// An empty store that tells the time by `clock`.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, inner: RwLock::default() }
+        Self { clock, inner: RwLock::default(), limits: Limits::default() }
     }
 
     /// A panic elsewhere leaves whole rows behind: each method checks first and changes after.

@@ -14,6 +14,7 @@ pub mod events;
 pub mod executions;
 pub mod grants;
 pub mod leases;
+pub mod limits;
 pub mod listings;
 pub mod quarantine;
 mod scene;
@@ -104,6 +105,14 @@ macro_rules! store_conformance {
                     releasing_a_lost_lease_leaves_the_new_holder
                     the_same_holder_gets_a_new_epoch
                     names_do_not_touch_each_other
+                }
+                limits {
+                    no_stretch_of_time_holds_more_than_its_limit
+                    calls_within_the_limits_need_not_wait
+                    who_has_too_little_patience_books_nothing
+                    an_account_that_waits_holds_up_no_other
+                    a_project_has_one_limit_over_all_its_accounts
+                    a_dear_call_takes_as_much_as_it_costs
                 }
                 approvals {
                     an_approval_comes_back_as_it_was_stored

@@ -8,6 +8,7 @@ use theo_calendar::{
     Result,
     approval::Approval,
     audit::{AuditEntry, AuditRecord},
+    client::{Decision, RateLimits},
     id::{AccountKey, ApprovalId, CalendarKey, ChannelId, EventKey, UserId},
     search::Embedding,
     storage::*,
@@ -102,5 +103,8 @@ forward! {
         fn acquire(name: &str, holder: &str, ttl: Duration) -> Result<Option<Lease>>;
         fn renew(lease: &Lease, ttl: Duration) -> Result<Lease>;
         fn release(lease: &Lease) -> Result<()>;
+    }
+    LimitStore {
+        fn book(account: &AccountKey, limits: &RateLimits, cost: u32, patience: Duration) -> Result<Decision>;
     }
 }
