@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import googleapiclient
@@ -81,6 +83,20 @@ class Fake:
             return json.loads(answer.read())
 
 
+@contextmanager
+def started(*arguments, ends_by=signal.SIGKILL):
+    """Runs the program, ended by a signal, and gives its root."""
+    binary = os.environ.get("FAKE_GOOGLE_BIN", str(ROOT / "target" / "debug" / "fake-google"))
+    process = subprocess.Popen([binary, "--port", "0", *arguments], stdout=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline().strip()
+        assert line.startswith("listening on http://127.0.0.1:"), line
+        yield line.removeprefix("listening on ")
+    finally:
+        process.send_signal(ends_by)
+        process.wait()
+
+
 @pytest.fixture(scope="session")
 def called():
     """The methods that any test called."""
@@ -91,16 +107,8 @@ def called():
 def fake(tmp_path, called):
     seed = tmp_path / "seed.json"
     seed.write_text(json.dumps(SEED))
-    binary = os.environ.get("FAKE_GOOGLE_BIN", str(ROOT / "target" / "debug" / "fake-google"))
-    command = [binary, "--port", "0", "--seed", str(seed), "--allow-http-webhooks"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        line = process.stdout.readline().strip()
-        assert line.startswith("listening on http://127.0.0.1:"), line
-        yield Fake(line.removeprefix("listening on "), called)
-    finally:
-        process.kill()
-        process.wait()
+    with started("--seed", str(seed), "--allow-http-webhooks") as url:
+        yield Fake(url, called)
 
 
 @pytest.fixture

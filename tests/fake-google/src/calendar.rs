@@ -1,13 +1,18 @@
 //! One calendar: its events, and the log by which listings and deltas are read in order of change.
 
+mod kept;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
+use crate::cursor::first_epoch;
 use crate::series::Series;
 use crate::when::When;
+
+pub(crate) use kept::KeptCalendar;
 
 /// What kind of event a stored one is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +69,7 @@ impl Calendar {
             props,
             refuses_watch: false,
             deleted: false,
-            epoch: 1,
+            epoch: first_epoch(),
             seq: 0,
             updated: 0,
             events: HashMap::new(),

@@ -6,6 +6,12 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::call::Query;
 use crate::error::{ApiError, ApiResult};
 
+/// The first epoch of a person or calendar. It is another one in each life of the fake: a token of an earlier life,
+/// whose changes were not kept, answers 410.
+pub(crate) fn first_epoch() -> u64 {
+    fastrand::u32(1..).into()
+}
+
 /// Where an incremental sync goes on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SyncToken {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::error::{ApiError, ApiResult};
 
@@ -12,7 +13,7 @@ pub(crate) const ACCESS_TOKEN_SECONDS: i64 = 3_599;
 pub(crate) type Scopes = BTreeSet<String>;
 
 /// An access token.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Access {
     pub(crate) person: String,
     pub(crate) scopes: Scopes,
@@ -22,7 +23,7 @@ pub(crate) struct Access {
 }
 
 /// What a person granted to a client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Grant {
     pub(crate) scopes: Scopes,
     pub(crate) refresh_token: Option<String>,

@@ -46,6 +46,7 @@ mod series;
 mod server;
 mod settings;
 mod state;
+mod state_file;
 mod steer;
 mod watch;
 mod when;

@@ -1,5 +1,6 @@
-//! The fake as a program: `fake-google --port N [--seed FILE]`.
+//! The fake as a program: `fake-google --port N [--seed FILE] [--state FILE]`.
 
+use std::future::Future;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -20,6 +21,9 @@ struct Arguments {
     /// A JSON file of people, calendars and events to start with.
     #[arg(long)]
     seed: Option<PathBuf>,
+    /// A file to go on from, written when the program is asked to end; what to start with is for its first use.
+    #[arg(long)]
+    state: Option<PathBuf>,
     /// How many calendars to make up.
     #[arg(long)]
     generate_calendars: Option<usize>,
@@ -37,7 +41,8 @@ struct Arguments {
     allow_http_webhooks: bool,
 }
 
-fn main() -> io::Result<()> {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> io::Result<()> {
     let arguments = Arguments::parse();
     let mut config = Config::new().port(arguments.port);
     if let Some(path) = &arguments.seed {
@@ -60,6 +65,11 @@ fn main() -> io::Result<()> {
     if arguments.allow_http_webhooks {
         config = config.allow_http_webhooks();
     }
+    if let Some(path) = &arguments.state {
+        config = config.state_file(path);
+    }
+    // Heard from before anybody is told that it runs.
+    let asked_to_end = asked_to_end()?;
     let google = FakeGoogle::spawn(config)?;
     let mut stdout = io::stdout();
     writeln!(stdout, "listening on {}", google.url())?;
@@ -67,6 +77,26 @@ fn main() -> io::Result<()> {
         writeln!(stdout, "account ada@example.com, access token fake-access-token")?;
     }
     stdout.flush()?;
-    google.wait();
-    Ok(())
+    asked_to_end.await?;
+    google.close()
+}
+
+/// Resolves with Ctrl-C or SIGTERM.
+#[cfg(unix)]
+fn asked_to_end() -> io::Result<impl Future<Output = io::Result<()>>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupted, mut terminated) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => Ok(()),
+            _ = terminated.recv() => Ok(()),
+        }
+    })
+}
+
+/// Resolves with Ctrl-C.
+#[cfg(not(unix))]
+fn asked_to_end() -> io::Result<impl Future<Output = io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::cursor::first_epoch;
+
 /// What a person may do with a calendar, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Role {
     FreeBusyReader,
     Reader,
@@ -35,7 +39,7 @@ impl Role {
 }
 
 /// One calendar in a person's list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) role: Role,
     /// What the person chose for themselves: colours, `summaryOverride`, reminders, `hidden`, `selected`.
@@ -48,7 +52,7 @@ pub(crate) struct Entry {
 }
 
 /// A Google account.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Person {
     pub(crate) email: String,
     pub(crate) entries: BTreeMap<String, Entry>,
@@ -77,7 +81,7 @@ impl Person {
             email: email.to_owned(),
             entries: BTreeMap::new(),
             seq: 0,
-            epoch: 1,
+            epoch: first_epoch(),
             settings: settings.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
         }
     }

@@ -1,5 +1,7 @@
 //! Everything the fake knows, behind one lock, and the one way by which an event is changed.
 
+mod kept;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
