@@ -1,11 +1,14 @@
 //! What was done, by whom: append-only, each record carrying the hash of the one before.
 
+mod verify;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use self::verify::verify;
+pub(crate) use self::verify::verify_stored;
 use crate::{
-    Error, ErrorKind, Result,
     approval::Principal,
     id::{ApprovalId, UserId},
 };
@@ -50,31 +53,29 @@ pub struct AuditRecord {
     pub hash: [u8; 32],
 }
 
-impl AuditRecord {
-    /// `entry` as the next record after `last`.
-    pub fn chained(last: Option<&Self>, entry: AuditEntry) -> Self {
-        let (number, previous) = last.map_or((1, [0; 32]), |last| (last.number + 1, last.hash));
+/// Where a user's chain ends: at its last record, or before the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChainEnd {
+    /// The number of the last record; zero before the first.
+    pub number: u64,
+    /// Its hash; zeros before the first.
+    pub hash: [u8; 32],
+}
+
+impl ChainEnd {
+    /// `entry` as the record that comes next.
+    pub fn extended(self, entry: AuditEntry) -> AuditRecord {
+        let (number, previous) = (self.number + 1, self.hash);
         let hash = hash(number, &previous, &entry);
-        Self { number, entry, previous, hash }
+        AuditRecord { number, entry, previous, hash }
     }
 }
 
-/// Checks a user's whole chain, oldest record first.
-///
-/// # Errors
-/// [`ErrorKind::Storage`], naming the first record that does not fit.
-pub fn verify<'a>(records: impl IntoIterator<Item = &'a AuditRecord>) -> Result<()> {
-    let mut last: Option<&AuditRecord> = None;
-    for record in records {
-        let expected = AuditRecord::chained(last, record.entry.clone());
-        if *record != expected {
-            let message =
-                format!("audit record {} was tampered with: it does not fit the chain", record.number);
-            return Err(Error::new(ErrorKind::Storage, message));
-        }
-        last = Some(record);
+impl AuditRecord {
+    /// The end of a chain of which this is the last record.
+    pub fn end(&self) -> ChainEnd {
+        ChainEnd { number: self.number, hash: self.hash }
     }
-    Ok(())
 }
 
 /// Each part is preceded by its length, so that no two entries hash the same bytes.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     Error, ErrorKind, Result,
     approval::{Action, ActionRequest, Approval, ApprovalRun, Approvals, Decision, Principal},
-    audit::AuditRecord,
+    audit::{AuditRecord, ChainEnd, verify_stored},
     busy,
     client::CalendarClient,
     conflict::{Conflict, ConflictPolicy, Proposal},
@@ -257,6 +257,17 @@ impl CalendarService {
     /// [`ErrorKind::Storage`].
     pub async fn audit(&self, user: &UserId, after: u64, limit: usize) -> Result<Vec<AuditRecord>> {
         self.store.audit(user, after, limit).await
+    }
+
+    /// Checks every audit record of `user`, a page at a time, and says where their chain ends.
+    ///
+    /// A record that was changed, moved, removed or cut off the end is found. Who can write the database as its
+    /// administrator can write the whole chain anew: keep the end that this returns elsewhere, and compare.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`], naming the first record that does not fit.
+    pub async fn verify_audit(&self, user: &UserId) -> Result<ChainEnd> {
+        verify_stored(&*self.store, user).await
     }
 
     /// A tick: syncs at most `limit` resources, of any user, that are due.

@@ -12,3 +12,4 @@ COMMENT ON TABLE rate_limits IS 'half of each page is free: a row is rewritten w
 COMMENT ON COLUMN rate_limits.length IS 'of the limit, in microseconds';
 COMMENT ON COLUMN rate_limits.used IS 'units in each slot, a sixtieth of the length, from first_slot on, counted from 1970';
 COMMENT ON COLUMN rate_limits.idle_from IS 'from when on nothing of it counts';
+GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limits TO theo_app;

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use theo_calendar::{
-    Result,
-    audit::{AuditEntry, AuditRecord},
+    Error, ErrorKind, Result,
+    audit::{AuditEntry, AuditRecord, ChainEnd},
     id::{ApprovalId, UserId},
     storage::AuditStore,
 };
@@ -11,7 +11,7 @@ use theo_calendar::{
 use crate::{
     PostgresStore,
     convert::{count, hash, int, json, without_nul},
-    error::{failed, unreadable},
+    error::failed,
     tenant::Writing,
 };
 
@@ -31,6 +31,16 @@ impl AuditStore for PostgresStore {
         reading.commit().await.map_err(failed("reading the audit"))?;
         rows.into_iter().map(record).collect()
     }
+
+    async fn audit_end(&self, user: &UserId) -> Result<ChainEnd> {
+        let mut reading = self.of_user(user).await?;
+        let query = sqlx::query_as(END).bind(user.as_str());
+        let end: Option<(i64, Vec<u8>)> =
+            query.fetch_optional(&mut *reading).await.map_err(failed("reading the audit"))?;
+        reading.commit().await.map_err(failed("reading the audit"))?;
+        let end = end.map(|(number, own)| ChainEnd { number: count(number), hash: hash(&own) });
+        Ok(end.unwrap_or_default())
+    }
 }
 
 /// Number, entry, previous, hash.
@@ -45,14 +55,16 @@ const RECORDS: &str = "
     ORDER BY number
     LIMIT $3";
 
+/// By the primary key.
+const END: &str = "
+    SELECT audit_number, audit_hash
+    FROM tenants
+    WHERE user_id = $1";
+
 impl Writing {
     /// Appends an entry after the last: the person's row is held, so nobody else does.
     pub(crate) async fn append_audit(&mut self, entry: &AuditEntry) -> Result<AuditRecord> {
-        let query = sqlx::query_as(LAST_RECORD).bind(self.user.as_str());
-        let last: Option<Row> =
-            query.fetch_optional(&mut *self.transaction).await.map_err(failed("reading the audit"))?;
-        let last = last.map(record).transpose()?;
-        let record = AuditRecord::chained(last.as_ref(), entry.clone());
+        let record = self.audit_end().extended(entry.clone());
         let query = sqlx::query(APPEND)
             .bind(self.user.as_str())
             .bind(int(record.number))
@@ -63,23 +75,20 @@ impl Writing {
             .bind(&record.previous[..])
             .bind(&record.hash[..]);
         query.execute(&mut *self.transaction).await.map_err(failed("appending to the audit"))?;
+        self.audit_ends_at(record.end());
         Ok(record)
     }
 }
-
-/// By the primary key, backwards.
-const LAST_RECORD: &str = "
-    SELECT number, entry, previous, hash
-    FROM audit
-    WHERE user_id = $1
-    ORDER BY number DESC
-    LIMIT 1";
 
 const APPEND: &str = "
     INSERT INTO audit (user_id, number, approval_id, action, at, entry, previous, hash)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
 fn record((number, entry, previous, own): Row) -> Result<AuditRecord> {
-    let entry = serde_json::from_str(&entry).map_err(unreadable("audit record"))?;
+    let entry = serde_json::from_str(&entry).map_err(|error| {
+        let message =
+            format!("audit record {number} cannot be read: was it written by a newer version, or changed?");
+        Error::new(ErrorKind::Storage, message).with_source(error)
+    })?;
     Ok(AuditRecord { number: count(number), entry, previous: hash(&previous), hash: hash(&own) })
 }

@@ -72,15 +72,14 @@ type Row = (String, String, String, Option<String>, String, Vec<u8>, DateTime<Ut
 const INSERT: &str = "
     INSERT INTO channels (channel_id, user_id, account_id, calendar_id, resource_id, token_hash, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7)
-    ON CONFLICT (channel_id) DO UPDATE
-    SET user_id = excluded.user_id,
-        account_id = excluded.account_id,
+    ON CONFLICT (user_id, channel_id) DO UPDATE
+    SET account_id = excluded.account_id,
         calendar_id = excluded.calendar_id,
         resource_id = excluded.resource_id,
         token_hash = excluded.token_hash,
         expires_at = excluded.expires_at";
 
-/// By the primary key.
+/// By `channels_by_id`.
 const BY_ID: &str = "
     SELECT channel_id, user_id, account_id, calendar_id, resource_id, token_hash, expires_at
     FROM channels

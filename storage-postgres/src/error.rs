@@ -1,5 +1,7 @@
 //! What went wrong at the database, as the SDK says it.
 
+use std::borrow::Cow;
+
 use theo_calendar::{Error, ErrorKind};
 
 /// What a failure while `doing` something is.
@@ -16,6 +18,11 @@ pub(crate) fn unreadable(what: &'static str) -> impl Fn(serde_json::Error) -> Er
         let message = format!("a stored {what} cannot be read: was it written by a newer version?");
         Error::new(ErrorKind::Storage, message).with_source(error)
     }
+}
+
+/// PostgreSQL's SQLSTATE, where it answered at all.
+pub(crate) fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error().and_then(|refusal| refusal.code())
 }
 
 fn read(error: &sqlx::Error) -> (ErrorKind, String) {
@@ -39,7 +46,7 @@ fn read(error: &sqlx::Error) -> (ErrorKind, String) {
 fn advice(code: &str) -> (ErrorKind, &'static str) {
     match code {
         "42P01" | "42703" | "42704" | "3F000" => {
-            (ErrorKind::Storage, ": the schema is missing or old; run the migrations")
+            (ErrorKind::Storage, ": the schema is missing or old: run migrate() on it first")
         }
         "0A000" | "58P01" | "22023" => (ErrorKind::Storage, ": does the server have the extension vector?"),
         "25006" => (ErrorKind::Storage, ": the database is read-only; connect to the primary"),

@@ -26,6 +26,7 @@ mod lease;
 mod limit;
 mod listen;
 mod migrate;
+mod role;
 mod store;
 mod sync;
 mod tenant;

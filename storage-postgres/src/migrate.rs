@@ -14,6 +14,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "approvals and audit", include_str!("../migrations/0002_approvals_and_audit.sql")),
     (3, "grants", include_str!("../migrations/0003_grants.sql")),
     (4, "row-level security", include_str!("../migrations/0004_row_level_security.sql")),
+    (5, "roles", include_str!("../migrations/0005_roles.sql")),
     (7, "rate limits", include_str!("../migrations/0007_rate_limits.sql")),
 ];
 
@@ -22,13 +23,19 @@ const WITHOUT_TIMEOUTS: &str = "
     SELECT set_config('statement_timeout', '0', false),
            set_config('lock_timeout', '0', false)";
 
+const APPLIED: &str = "
+    SELECT version, checksum
+    FROM _sqlx_migrations
+    WHERE success
+    ORDER BY version";
+
 impl PostgresStore {
-    /// Brings the schema up to this version; does nothing where it is.
+    /// Brings the schema up to this version; does nothing where it is, so that a login that owns nothing may call it.
     ///
     /// Processes that start at once wait for each other: an advisory lock lets one at a time.
     ///
     /// # Errors
-    /// [`ErrorKind::Storage`] when the role may not, an extension is missing, or the schema is a newer version's.
+    /// [`ErrorKind::Storage`] when the login may not, an extension is missing, or the schema is a newer version's.
     pub async fn migrate(&self) -> Result<()> {
         let connection = self.pool.acquire().await.map_err(failed("connecting"))?;
         // Taken out of the pool: its settings go with it.
@@ -40,9 +47,29 @@ impl PostgresStore {
         let migrations = MIGRATIONS.iter().map(|&(version, name, sql)| {
             Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
         });
-        let migrator = Migrator::with_migrations(migrations.collect());
+        let migrations: Vec<_> = migrations.collect();
+        // Not readable where there is no schema yet: the migrator makes it, or says why not.
+        let applied: Vec<(i64, Vec<u8>)> =
+            sqlx::query_as(APPLIED).fetch_all(&mut connection).await.unwrap_or_default();
+        let known = migrations.iter().map(|migration| (migration.version, migration.checksum.to_vec()));
+        if known.eq(applied) {
+            return Ok(());
+        }
+        let migrator = Migrator::with_migrations(migrations);
         migrator.run_direct(None, &mut connection, false).await.map_err(refused)
     }
+}
+
+/// The schema is at version `found`, or not there at all.
+pub(crate) fn old_schema(found: Option<i64>) -> Error {
+    let newest = MIGRATIONS.last().map_or(0, |(version, ..)| *version);
+    let message = match found {
+        None => format!("the database has no schema of version {newest}: run migrate() on it first"),
+        Some(found) => format!(
+            "the database's schema is at version {found}, and this program needs {newest}: run migrate() on it first"
+        ),
+    };
+    Error::new(ErrorKind::Storage, message)
 }
 
 fn refused(error: MigrateError) -> Error {

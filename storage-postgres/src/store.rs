@@ -1,6 +1,11 @@
 //! The store: a pool of connections, and the keys that seal tokens.
 
-use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use sqlx::{
     ConnectOptions, Connection, PgPool,
@@ -27,6 +32,8 @@ const SETTINGS: [(&str, &str); 3] =
 pub struct PostgresStore {
     pub(crate) pool: PgPool,
     pub(crate) keys: Arc<SealingKeys>,
+    /// Whether the schema was seen to be this program's, or newer.
+    pub(crate) is_migrated: Arc<AtomicBool>,
 }
 
 impl PostgresStore {
@@ -51,7 +58,7 @@ impl PostgresStore {
 
     /// A store on a pool the host made, with the host's own settings.
     pub fn from_pool(pool: PgPool, keys: SealingKeys) -> Self {
-        Self { pool, keys: Arc::new(keys) }
+        Self { pool, keys: Arc::new(keys), is_migrated: Arc::default() }
     }
 
     /// Closes all connections, those of clones too; calls that are running finish first.

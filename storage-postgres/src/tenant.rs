@@ -1,9 +1,14 @@
-//! Transactions: each in the name of one person, or of a worker for all of them.
+//! Transactions that write for one person.
 
 use sqlx::{Postgres, Transaction};
-use theo_calendar::{Result, id::UserId, storage::Fence};
+use theo_calendar::{Result, audit::ChainEnd, id::UserId, storage::Fence};
 
-use crate::{PostgresStore, convert::int, error::failed, lease::lost};
+use crate::{
+    PostgresStore,
+    convert::{count, hash, int},
+    error::failed,
+    lease::lost,
+};
 
 /// A transaction that writes for one person, whose row it holds.
 ///
@@ -12,58 +17,48 @@ use crate::{PostgresStore, convert::int, error::failed, lease::lost};
 pub(crate) struct Writing {
     pub(crate) transaction: Transaction<'static, Postgres>,
     pub(crate) user: UserId,
-    /// The last place given out.
-    feed: i64,
-    feed_before: i64,
+    before: Tenant,
+    tenant: Tenant,
 }
 
-/// Row-level security lets the rows of this person through.
-const AS_USER: &str = "
-    SELECT set_config('theo.user_id', $1, true)";
-
-/// Row-level security lets the rows of everybody through.
-const AS_WORKER: &str = "
-    SELECT set_config('theo.is_worker', 'true', true)";
+/// What the person's row holds.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Tenant {
+    /// The last place given out.
+    feed: i64,
+    audit_end: ChainEnd,
+}
 
 impl PostgresStore {
-    pub(crate) async fn of_user(&self, user: &UserId) -> Result<Transaction<'static, Postgres>> {
-        let mut transaction = self.pool.begin().await.map_err(failed("beginning a transaction"))?;
-        let query = sqlx::query(AS_USER).bind(user.as_str());
-        query.execute(&mut *transaction).await.map_err(failed("beginning a transaction"))?;
-        Ok(transaction)
-    }
-
-    pub(crate) async fn across_users(&self) -> Result<Transaction<'static, Postgres>> {
-        let mut transaction = self.pool.begin().await.map_err(failed("beginning a transaction"))?;
-        let query = sqlx::query(AS_WORKER);
-        query.execute(&mut *transaction).await.map_err(failed("beginning a transaction"))?;
-        Ok(transaction)
-    }
-
     pub(crate) async fn writing(&self, user: &UserId) -> Result<Writing> {
         let mut transaction = self.of_user(user).await?;
-        let feed = match lock(&mut transaction, user).await? {
-            Some(feed) => feed,
+        let tenant = match lock(&mut transaction, user).await? {
+            Some(tenant) => tenant,
             None => {
                 let query = sqlx::query(CREATE_TENANT).bind(user.as_str());
                 query.execute(&mut *transaction).await.map_err(failed("adding a user"))?;
                 lock(&mut transaction, user).await?.unwrap_or_default()
             }
         };
-        Ok(Writing { transaction, user: user.clone(), feed, feed_before: feed })
+        Ok(Writing { transaction, user: user.clone(), before: tenant, tenant })
     }
 }
 
 /// By the primary key. Not `FOR UPDATE`: rows that refer to it may be added meanwhile.
 const LOCK_TENANT: &str = "
-    SELECT feed
+    SELECT feed, audit_number, audit_hash
     FROM tenants
     WHERE user_id = $1
     FOR NO KEY UPDATE";
 
-async fn lock(transaction: &mut Transaction<'static, Postgres>, user: &UserId) -> Result<Option<i64>> {
-    let query = sqlx::query_scalar(LOCK_TENANT).bind(user.as_str());
-    query.fetch_optional(&mut **transaction).await.map_err(failed("locking a user"))
+async fn lock(transaction: &mut Transaction<'static, Postgres>, user: &UserId) -> Result<Option<Tenant>> {
+    let query = sqlx::query_as(LOCK_TENANT).bind(user.as_str());
+    let row: Option<(i64, i64, Vec<u8>)> =
+        query.fetch_optional(&mut **transaction).await.map_err(failed("locking a user"))?;
+    Ok(row.map(|(feed, number, own)| {
+        let audit_end = ChainEnd { number: count(number), hash: hash(&own) };
+        Tenant { feed, audit_end }
+    }))
 }
 
 const CREATE_TENANT: &str = "
@@ -74,12 +69,22 @@ const CREATE_TENANT: &str = "
 impl Writing {
     /// The last place given out in the change feed.
     pub(crate) fn feed(&self) -> i64 {
-        self.feed
+        self.tenant.feed
     }
 
     /// Counts `places` after [`feed`](Self::feed) as given out.
     pub(crate) fn took_places(&mut self, places: i64) {
-        self.feed += places;
+        self.tenant.feed += places;
+    }
+
+    /// Where the person's audit ends.
+    pub(crate) fn audit_end(&self) -> ChainEnd {
+        self.tenant.audit_end
+    }
+
+    /// Counts the record that ends there as appended.
+    pub(crate) fn audit_ends_at(&mut self, end: ChainEnd) {
+        self.tenant.audit_end = end;
     }
 
     /// Fails unless `fence` is the newest of its name, and keeps it so until the transaction ends.
@@ -92,9 +97,16 @@ impl Writing {
 
     /// Stores all of it, and wakes who listens to the change feed where it grew.
     pub(crate) async fn commit(mut self) -> Result<()> {
-        if self.feed != self.feed_before {
-            let query = sqlx::query(ADVANCE_FEED).bind(self.user.as_str()).bind(self.feed);
-            query.execute(&mut *self.transaction).await.map_err(failed("advancing the change feed"))?;
+        let Tenant { feed, audit_end } = self.tenant;
+        if self.tenant != self.before {
+            let query = sqlx::query(UPDATE_TENANT)
+                .bind(self.user.as_str())
+                .bind(feed)
+                .bind(int(audit_end.number))
+                .bind(&audit_end.hash[..]);
+            query.execute(&mut *self.transaction).await.map_err(failed("keeping a user's place"))?;
+        }
+        if feed != self.before.feed {
             let query = sqlx::query(WAKE_READERS).bind(self.user.as_str());
             query.execute(&mut *self.transaction).await.map_err(failed("waking readers of the feed"))?;
         }
@@ -109,9 +121,11 @@ const HOLD_LEASE: &str = "
     WHERE name = $1
     FOR SHARE";
 
-const ADVANCE_FEED: &str = "
+const UPDATE_TENANT: &str = "
     UPDATE tenants
-    SET feed = $2
+    SET feed = $2,
+        audit_number = $3,
+        audit_hash = $4
     WHERE user_id = $1";
 
 /// Sent at commit. The payload is at most 8,000 bytes: a longer user id wakes everybody.

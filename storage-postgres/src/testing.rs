@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::{PostgresStore, SealingKey, SealingKeys, migrate::MIGRATIONS};
 
-/// Owns the databases; no superuser, so that row-level security binds it. Its password is its name.
+/// Owns the databases; no superuser, so that row-level security binds it. The password of each login is its name.
 const OWNER: &str = "theo_owner";
 
 /// A database that no other test sees.
@@ -75,6 +75,22 @@ impl FreshDatabase {
         &self.pool
     }
 
+    /// The same database for a login that owns nothing and is only a member of `roles`.
+    pub async fn login(&self, roles: &[&str]) -> Self {
+        let name = format!("theo_test_{}", roles.join("_"));
+        let mut admin = admin().await;
+        lock(&mut admin).await;
+        if !is_there(&mut admin, ROLE, &name).await {
+            run(&mut admin, &format!("CREATE ROLE {name} LOGIN PASSWORD '{name}'")).await;
+            for role in roles {
+                let how = if *role == "theo_worker" { "WITH INHERIT FALSE, SET TRUE" } else { "" };
+                run(&mut admin, &format!("GRANT {role} TO {name} {how}")).await;
+            }
+        }
+        admin.close().await.expect("the connection closes");
+        Self::at(self.url.clone(), &name)
+    }
+
     /// A connection to it that nothing binds: what an operator, or a thief, has.
     pub async fn superuser(&self) -> PgConnection {
         connect(&with_database(server(), self.url.path())).await
@@ -84,15 +100,19 @@ impl FreshDatabase {
         run(admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
         let from = template.unwrap_or("template0");
         run(admin, &format!("CREATE DATABASE {name} TEMPLATE {from} OWNER {OWNER} ENCODING 'UTF8'")).await;
-        let mut url = with_database(server(), name);
+        let url = with_database(server(), name);
         if template.is_none() {
             // The one thing a superuser must do: not every server trusts the extension to a database's owner.
             let mut inside = connect(&url).await;
             run(&mut inside, "CREATE EXTENSION vector").await;
             inside.close().await.expect("the connection closes");
         }
-        url.set_username(OWNER).expect("the address has a host");
-        url.set_password(Some(OWNER)).expect("the address has a host");
+        Self::at(url, OWNER)
+    }
+
+    fn at(mut url: Url, login: &str) -> Self {
+        url.set_username(login).expect("the address has a host");
+        url.set_password(Some(login)).expect("the address has a host");
         let pool = PgPoolOptions::new().max_connections(6);
         let pool = pool.connect_lazy(url.as_str()).expect("the address was read before");
         Self { url, pool }
@@ -130,7 +150,8 @@ async fn admin() -> PgConnection {
     if !is_there(&mut admin, ROLE, OWNER).await {
         lock(&mut admin).await;
         if !is_there(&mut admin, ROLE, OWNER).await {
-            run(&mut admin, &format!("CREATE ROLE {OWNER} LOGIN PASSWORD '{OWNER}'")).await;
+            // As the first login of a hosted server may: it makes the roles of the schema.
+            run(&mut admin, &format!("CREATE ROLE {OWNER} LOGIN CREATEROLE PASSWORD '{OWNER}'")).await;
         }
     }
     admin

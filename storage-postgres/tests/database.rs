@@ -4,6 +4,8 @@
 mod audit;
 #[path = "database/feed.rs"]
 mod feed;
+#[path = "database/roles.rs"]
+mod roles;
 #[path = "database/schema.rs"]
 mod schema;
 #[path = "database/tokens.rs"]
@@ -14,4 +16,5 @@ use std::sync::Arc;
 use theo_calendar::store_conformance;
 use theo_calendar_postgres::testing::FreshDatabase;
 
-store_conformance! { postgres => Arc::new(FreshDatabase::migrated().await.store()) }
+store_conformance! { as_owner => Arc::new(FreshDatabase::migrated().await.store()) }
+store_conformance! { as_member => Arc::new(roles::member().await.store()) }

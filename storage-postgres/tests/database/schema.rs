@@ -30,7 +30,7 @@ async fn a_database_without_the_schema_says_to_migrate() {
     let refused = store.calendars(&"ada".into()).await.expect_err("there is no table");
 
     assert_eq!(refused.kind(), ErrorKind::Storage);
-    assert!(refused.to_string().contains("run the migrations"), "{refused}");
+    assert!(refused.to_string().contains("run migrate()"), "{refused}");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use theo_calendar::{
     Result,
     approval::Approval,
-    audit::{AuditEntry, AuditRecord},
+    audit::{AuditEntry, AuditRecord, ChainEnd},
     client::{Decision, RateLimits},
     id::{AccountKey, ApprovalId, CalendarKey, ChannelId, EventKey, UserId},
     search::Embedding,
@@ -98,6 +98,7 @@ forward! {
     AuditStore {
         fn append_audit(entry: &AuditEntry) -> Result<AuditRecord>;
         fn audit(user: &UserId, after: u64, limit: usize) -> Result<Vec<AuditRecord>>;
+        fn audit_end(user: &UserId) -> Result<ChainEnd>;
     }
     LeaseStore {
         fn acquire(name: &str, holder: &str, ttl: Duration) -> Result<Option<Lease>>;

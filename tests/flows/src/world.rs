@@ -208,8 +208,9 @@ impl World {
 
     /// Ada's audit, whose chain holds.
     pub async fn audit(&self) -> Vec<AuditRecord> {
-        let records = self.store.audit(&"ada".into(), 0, usize::MAX).await.unwrap();
-        audit::verify(&records).unwrap();
+        let ada = "ada".into();
+        let records = self.store.audit(&ada, 0, usize::MAX).await.unwrap();
+        assert_eq!(audit::verify(&ada, &records).unwrap(), self.store.audit_end(&ada).await.unwrap());
         records
     }
 

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::MemoryStore;
+use super::{MemoryStore, tenant::Tenant};
 use crate::{
     Result,
-    audit::{AuditEntry, AuditRecord},
+    audit::{AuditEntry, AuditRecord, ChainEnd},
     id::UserId,
     storage::AuditStore,
 };
@@ -22,5 +22,9 @@ impl AuditStore for MemoryStore {
         let records = inner.tenants.get(user).map_or(&[][..], |tenant| &tenant.audit);
         let first = records.partition_point(|record| record.number <= after);
         Ok(records.iter().skip(first).take(limit).cloned().collect())
+    }
+
+    async fn audit_end(&self, user: &UserId) -> Result<ChainEnd> {
+        Ok(self.read().tenants.get(user).map(Tenant::audit_end).unwrap_or_default())
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Result,
     approval::Approval,
-    audit::{AuditEntry, AuditRecord},
+    audit::{AuditEntry, AuditRecord, ChainEnd},
     id::{AccountId, ApprovalId, CalendarId, CalendarKey, EventId, EventKey},
     model::CalendarListEntry,
     storage::{CalendarSettings, EmbeddingRow, EventRow, StoredGrant},
@@ -105,9 +105,13 @@ impl Tenant {
     }
 
     pub(super) fn append_audit(&mut self, entry: AuditEntry) -> AuditRecord {
-        let record = AuditRecord::chained(self.audit.last(), entry);
+        let record = self.audit_end().extended(entry);
         self.audit.push(record.clone());
         record
+    }
+
+    pub(super) fn audit_end(&self) -> ChainEnd {
+        self.audit.last().map(AuditRecord::end).unwrap_or_default()
     }
 
     fn record_removals(&mut self, calendar: &CalendarKey, gone: Vec<EventId>, now: DateTime<Utc>) -> u64 {

@@ -16,7 +16,8 @@ pub async fn each_users_records_are_a_chain(store: Arc<dyn Storage>) -> Result<(
 
     for scene in [ada, bob] {
         let records = store.audit(&scene.account.user, 0, 10).await?;
-        verify(&records)?;
+        let end = verify(&scene.account.user, &records)?;
+        assert_eq!(store.audit_end(&scene.account.user).await?, end);
         let numbers: Vec<u64> = records.iter().map(|record| record.number).collect();
         assert_eq!(numbers, [1, 2, 3]);
         assert!(records.iter().all(|record| record.entry.user == scene.account.user));
@@ -35,7 +36,8 @@ pub async fn every_transition_has_one_record(store: Arc<dyn Storage>) -> Result<
     }
 
     let records = store.audit(&scene.account.user, 0, 10).await?;
-    verify(&records)?;
+    let end = verify(&scene.account.user, &records)?;
+    assert_eq!(store.audit_end(&scene.account.user).await?, end);
     let actions: Vec<&str> = records.iter().map(|record| record.entry.action.as_str()).collect();
     assert_eq!(actions, ["requested", "approved", "executing", "executed"]);
     Ok(())

@@ -49,6 +49,7 @@ pub async fn another_user_sees_nothing(store: Arc<dyn Storage>) -> Result<()> {
     assert!(store.grant(&account).await?.is_none());
     assert_eq!(store.granted_accounts(&mallory).await?, []);
     assert_eq!(store.audit(&mallory, 0, 10).await?, []);
+    assert_eq!(store.audit_end(&mallory).await?.number, 0);
     Ok(())
 }
 
