@@ -16,6 +16,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "row-level security", include_str!("../migrations/0004_row_level_security.sql")),
     (5, "roles", include_str!("../migrations/0005_roles.sql")),
     (7, "rate limits", include_str!("../migrations/0007_rate_limits.sql")),
+    (9, "length bits", include_str!("../migrations/0009_length_bits.sql")),
 ];
 
 /// A migration may take long, and so may waiting for another process that runs it.
