@@ -52,7 +52,7 @@ pub use operation::Operation;
 pub use settings::{GetSetting, ListSettings, Setting, SettingsResponse};
 pub use write::{DeleteEvent, ImportEvent, InsertEvent, MoveEvent, PatchEvent, QuickAddEvent, UpdateEvent};
 
-pub(crate) use error::refusal;
+pub(crate) use error::{refusal, retry_after};
 pub(crate) use request::is_trusted;
 
 /// Google's root, under which the API lies at `/calendar/v3/`.

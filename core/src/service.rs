@@ -12,6 +12,7 @@ use crate::{
     id::{AccountKey, ApprovalId, CalendarKey, EventKey, UserId},
     model::EventDraft,
     recurrence::TimeZones,
+    search::{EmbedTick, Embedder, Search, SearchQuery, SearchResults},
     storage::{
         CalendarSettings, ChangeCursor, ChangePage, EventQuery, MirroredCalendar, MirroredEvent, Storage,
     },
@@ -31,13 +32,14 @@ const PRIMARY: &str = "primary";
 /// - Clones are cheap and share everything.
 ///
 /// Nothing runs by itself: a host calls the ticks ([`sync_due`](Self::sync_due), [`expire_due`](Self::expire_due),
-/// [`reconcile_due`](Self::reconcile_due)) from a scheduler of its own; each says when it next wants to run.
+/// [`reconcile_due`](Self::reconcile_due), [`embed_due`](Self::embed_due)) from a scheduler of its own; each says when it next wants to run.
 #[derive(Clone)]
 pub struct CalendarService {
     store: Arc<dyn Storage>,
     zones: Arc<dyn TimeZones>,
     sync: Arc<SyncRunner>,
     approvals: Approvals,
+    search: Search,
 }
 
 impl CalendarService {
@@ -51,8 +53,23 @@ impl CalendarService {
     ) -> Self {
         let sync =
             Arc::new(SyncRunner::new(store.clone(), client.clone(), clock.clone(), zones.clone(), holder));
-        let approvals = Approvals::new(store.clone(), client, clock, zones.clone(), holder);
-        Self { store, zones, sync, approvals }
+        let approvals = Approvals::new(store.clone(), client, clock.clone(), zones.clone(), holder);
+        let search = Search::new(store.clone(), clock, zones.clone(), holder);
+        Self { store, zones, sync, approvals, search }
+    }
+
+    /// The same, searching by meaning too: see [`Search::with_embedder`].
+    #[must_use]
+    pub fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Self {
+        self.search = self.search.with_embedder(embedder);
+        self
+    }
+
+    /// The same, with the embedder that the current one replaces: see [`Search::retiring`].
+    #[must_use]
+    pub fn retiring(mut self, embedder: Arc<dyn Embedder>) -> Self {
+        self.search = self.search.retiring(embedder);
+        self
     }
 
     /// Mirrors the calendars of `user`: what was never listed is listed completely, of the rest Google sends what
@@ -157,6 +174,18 @@ impl CalendarService {
     /// [`ErrorKind::Storage`].
     pub async fn event_counts(&self, user: &UserId) -> Result<Vec<(CalendarKey, u64)>> {
         self.store.event_counts(user).await
+    }
+
+    /// Events of `user` that fit `query`, best first: by words, by meaning, or by both.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for an unknown calendar; those of [`Search::search`].
+    pub async fn search(&self, user: &UserId, query: &SearchQuery) -> Result<SearchResults> {
+        let mut query = query.clone();
+        for key in query.calendars.iter_mut().flatten() {
+            *key = self.calendar(key).await?.key;
+        }
+        self.search.search(user, &query).await
     }
 
     /// At most `limit` changes of the mirror after `cursor`, in the order they were stored, none skipped.
@@ -292,5 +321,21 @@ impl CalendarService {
     /// [`ErrorKind::Storage`].
     pub async fn reconcile_due(&self, limit: usize) -> Result<ApprovalRun> {
         self.approvals.reconcile_due(limit).await
+    }
+
+    /// A tick: embeds what changed, for at most `limit` users; does nothing without an embedder.
+    ///
+    /// # Errors
+    /// Those of [`Search::embed_due`].
+    pub async fn embed_due(&self, limit: usize) -> Result<EmbedTick> {
+        self.search.embed_due(limit).await
+    }
+
+    /// Forgets all embeddings by a model that is no longer used; gives how many went.
+    ///
+    /// # Errors
+    /// Those of [`Search::drop_embeddings`].
+    pub async fn drop_embeddings(&self, model: &str) -> Result<u64> {
+        self.search.drop_embeddings(model).await
     }
 }

@@ -12,6 +12,7 @@ mod event;
 mod lease;
 mod limit;
 mod memory;
+mod search;
 mod sync;
 mod token;
 
@@ -19,7 +20,7 @@ pub use approval::{ApprovalQuery, ApprovalStore, MirrorChange, Transition, check
 pub use audit::AuditStore;
 pub use calendar::{CalendarListPage, CalendarSettings, CalendarStore, MirroredCalendar};
 pub use channel::{Channel, ChannelStore};
-pub use embedding::{EmbeddingRow, EmbeddingStore, Nearest};
+pub use embedding::{EmbeddingPage, EmbeddingProgress, EmbeddingRow, EmbeddingStatus, EmbeddingStore};
 pub use event::{
     Change, ChangeCursor, ChangePage, CommitCounts, EventQuery, EventRow, EventStore, Listing, MirroredEvent,
     QuarantinedEvent, SyncPage,
@@ -27,6 +28,7 @@ pub use event::{
 pub use lease::{Fence, Lease, LeaseStore};
 pub use limit::{LimitStore, LimitWindow};
 pub use memory::MemoryStore;
+pub use search::{Nearest, SearchFilter, SearchStore, VectorQuery, WordMatch, WordQuery};
 pub use sync::SyncStore;
 pub use token::{StoredGrant, TokenStore};
 
@@ -38,6 +40,7 @@ pub trait Storage:
     + ApprovalStore
     + ChannelStore
     + EmbeddingStore
+    + SearchStore
     + TokenStore
     + AuditStore
     + LeaseStore
@@ -52,6 +55,7 @@ impl<T> Storage for T where
         + ApprovalStore
         + ChannelStore
         + EmbeddingStore
+        + SearchStore
         + TokenStore
         + AuditStore
         + LeaseStore

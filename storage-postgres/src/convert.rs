@@ -45,10 +45,18 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String> {
 
 /// The bounds of a span in whole microseconds, as the database keeps them; never shorter than it was.
 pub(crate) fn bounds(span: &TimeRange) -> (DateTime<Utc>, DateTime<Utc>) {
-    let floor = |time: DateTime<Utc>| time.trunc_subsecs(6);
-    let end = floor(span.end());
-    let end = if end == span.end() { end } else { end + TimeDelta::microseconds(1) };
-    (floor(span.start()), end)
+    (floor(span.start()), ceil(span.end()))
+}
+
+/// The whole microsecond that `time` is in.
+pub(crate) fn floor(time: DateTime<Utc>) -> DateTime<Utc> {
+    time.trunc_subsecs(6)
+}
+
+/// The first whole microsecond not before `time`.
+pub(crate) fn ceil(time: DateTime<Utc>) -> DateTime<Utc> {
+    let floor = floor(time);
+    if floor == time { floor } else { floor + TimeDelta::microseconds(1) }
 }
 
 /// The span between bounds, where there are both.

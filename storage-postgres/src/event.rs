@@ -23,6 +23,7 @@ use crate::{
     PostgresStore,
     calendar::{unknown_calendar, wrong_state},
     convert::{bounds, calendar_key, count, int, span, without_nul},
+    embedding::columns,
     error::{failed, unreadable},
 };
 
@@ -62,6 +63,20 @@ impl EventStore for PostgresStore {
             query.fetch_optional(&mut *reading).await.map_err(failed("reading an event"))?;
         reading.commit().await.map_err(failed("reading an event"))?;
         mirrored(&key.user, row.ok_or_else(|| unknown_event(key))?)
+    }
+
+    async fn events_by_key(&self, user: &UserId, keys: &[EventKey]) -> Result<Vec<MirroredEvent>> {
+        let own: Vec<&EventKey> = keys.iter().filter(|key| key.user == *user).collect();
+        if own.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (accounts, calendars, events) = columns(own.into_iter());
+        let mut reading = self.of_user(user).await?;
+        let query =
+            sqlx::query_as(EVENTS_BY_KEY).bind(user.as_str()).bind(accounts).bind(calendars).bind(events);
+        let rows: Vec<Row> = query.fetch_all(&mut *reading).await.map_err(failed("reading events"))?;
+        reading.commit().await.map_err(failed("reading events"))?;
+        rows.into_iter().map(|row| mirrored(user, row)).collect()
     }
 
     async fn events(&self, user: &UserId, query: &EventQuery) -> Result<Vec<MirroredEvent>> {
@@ -123,6 +138,18 @@ const EVENT: &str = "
       AND account_id = $2
       AND calendar_id = $3
       AND event_id = $4";
+
+/// By the primary key.
+const EVENTS_BY_KEY: &str = "
+    SELECT events.account_id, events.calendar_id, lower(events.span), upper(events.span), events.body
+    FROM UNNEST($2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+        AS asked (account_id, calendar_id, event_id, position)
+    JOIN events
+      ON events.user_id = $1
+     AND events.account_id = asked.account_id
+     AND events.calendar_id = asked.calendar_id
+     AND events.event_id = asked.event_id
+    ORDER BY asked.position";
 
 macro_rules! events_that {
     ($from:literal, $also:literal) => {
@@ -190,7 +217,7 @@ const CHANGES: &str = "
     LIMIT $3";
 
 /// Accounts and calendars, side by side; those of others are left out.
-fn calendars_of(user: &UserId, wanted: &[CalendarKey]) -> (Vec<String>, Vec<String>) {
+pub(crate) fn calendars_of(user: &UserId, wanted: &[CalendarKey]) -> (Vec<String>, Vec<String>) {
     let own = wanted.iter().filter(|key| key.user == *user);
     own.map(|key| (key.account.to_string(), key.calendar.to_string())).unzip()
 }

@@ -27,6 +27,7 @@ mod limit;
 mod listen;
 mod migrate;
 mod role;
+mod search;
 mod store;
 mod sync;
 mod tenant;

@@ -6,7 +6,7 @@ use sqlx::{
 };
 use theo_calendar::{Error, ErrorKind, Result};
 
-use crate::{PostgresStore, error::failed};
+use crate::{PostgresStore, error::failed, search};
 
 /// Number, name, statements.
 pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
@@ -15,12 +15,12 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "grants", include_str!("../migrations/0003_grants.sql")),
     (4, "row-level security", include_str!("../migrations/0004_row_level_security.sql")),
     (5, "roles", include_str!("../migrations/0005_roles.sql")),
+    (6, "search", include_str!("../migrations/0006_search.sql")),
     (7, "rate limits", include_str!("../migrations/0007_rate_limits.sql")),
-    (9, "length bits", include_str!("../migrations/0009_length_bits.sql")),
 ];
 
 /// A migration may take long, and so may waiting for another process that runs it.
-const WITHOUT_TIMEOUTS: &str = "
+pub(crate) const WITHOUT_TIMEOUTS: &str = "
     SELECT set_config('statement_timeout', '0', false),
            set_config('lock_timeout', '0', false)";
 
@@ -53,11 +53,11 @@ impl PostgresStore {
         let applied: Vec<(i64, Vec<u8>)> =
             sqlx::query_as(APPLIED).fetch_all(&mut connection).await.unwrap_or_default();
         let known = migrations.iter().map(|migration| (migration.version, migration.checksum.to_vec()));
-        if known.eq(applied) {
-            return Ok(());
+        if !known.eq(applied) {
+            let migrator = Migrator::with_migrations(migrations);
+            migrator.run_direct(None, &mut connection, false).await.map_err(refused)?;
         }
-        let migrator = Migrator::with_migrations(migrations);
-        migrator.run_direct(None, &mut connection, false).await.map_err(refused)
+        search::fill(&mut connection).await
     }
 }
 

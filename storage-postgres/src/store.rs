@@ -15,6 +15,10 @@ use theo_calendar::{Error, ErrorKind, Result};
 
 use crate::{SealingKeys, error::failed};
 
+/// How many embeddings of one person are compared one by one: measured, 20,000 take about as long as a person notices
+/// nothing of (see tests/benches).
+const EXACT_UP_TO: usize = 20_000;
+
 /// How many connections a store opens at most.
 const MAX_CONNECTIONS: u32 = 10;
 
@@ -34,6 +38,7 @@ pub struct PostgresStore {
     pub(crate) keys: Arc<SealingKeys>,
     /// Whether the schema was seen to be this program's, or newer.
     pub(crate) is_migrated: Arc<AtomicBool>,
+    pub(crate) exact_up_to: usize,
 }
 
 impl PostgresStore {
@@ -58,7 +63,15 @@ impl PostgresStore {
 
     /// A store on a pool the host made, with the host's own settings.
     pub fn from_pool(pool: PgPool, keys: SealingKeys) -> Self {
-        Self { pool, keys: Arc::new(keys), is_migrated: Arc::default() }
+        Self { pool, keys: Arc::new(keys), exact_up_to: EXACT_UP_TO, is_migrated: Arc::default() }
+    }
+
+    /// The same store, comparing with each embedding of a person who has at most `embeddings` of them, 20,000 by default;
+    /// those of people who come to have more are found by the index of [`index_embeddings`](Self::index_embeddings).
+    #[must_use]
+    pub fn exact_up_to(mut self, embeddings: usize) -> Self {
+        self.exact_up_to = embeddings;
+        self
     }
 
     /// Closes all connections, those of clones too; calls that are running finish first.

@@ -95,7 +95,7 @@ fn action(kind: ErrorKind) -> &'static str {
 
 /// How long `headers` ask to wait: `Retry-After` in seconds, or as a date, which is compared with the answer's own
 /// `Date` so that a wrong clock here does no harm.
-fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok();
     let asked = text(header::RETRY_AFTER)?.trim();
     if let Ok(seconds) = asked.parse() {

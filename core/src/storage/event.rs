@@ -178,6 +178,9 @@ pub trait EventStore: Send + Sync {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound).
     async fn event(&self, key: &EventKey) -> Result<MirroredEvent>;
 
+    /// Those of `keys` that are in the mirror of `user`, cancelled or not, in the order of `keys`.
+    async fn events_by_key(&self, user: &UserId, keys: &[EventKey]) -> Result<Vec<MirroredEvent>>;
+
     /// Events by the start of their [`span`](EventRow::span), then by id; those without one last.
     async fn events(&self, user: &UserId, query: &EventQuery) -> Result<Vec<MirroredEvent>>;
 

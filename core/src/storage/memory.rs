@@ -14,6 +14,7 @@ mod lease;
 mod limit;
 mod mirror;
 mod quarantine;
+mod search;
 mod span_index;
 mod sync;
 mod tenant;

@@ -18,6 +18,7 @@ pub mod limits;
 pub mod listings;
 pub mod quarantine;
 mod scene;
+pub mod search;
 pub mod states;
 pub mod tenants;
 
@@ -50,6 +51,7 @@ macro_rules! store_conformance {
                     deleting_a_master_that_never_came_takes_its_exceptions
                     deleting_what_is_not_there_changes_nothing
                     events_come_by_start_then_id_and_those_without_one_last
+                    events_asked_for_by_key_come_in_that_order
                     a_range_brings_what_overlaps_it_and_no_masters
                     words_are_found_in_any_case
                     cancelled_exceptions_are_shown_only_when_asked_for
@@ -149,6 +151,23 @@ macro_rules! store_conformance {
                     only_the_model_and_the_calendars_asked_for_count
                     an_embedding_goes_with_its_event
                     an_event_not_mirrored_gets_no_embedding
+                    a_refused_text_is_known_and_near_to_nothing
+                    what_is_removed_is_no_longer_found
+                    embeddings_under_an_old_fence_are_not_stored
+                    embeddings_that_do_not_belong_are_refused
+                    who_is_behind_the_feed_is_due
+                    who_waits_longest_is_due_first
+                    a_model_that_is_dropped_is_forgotten
+                }
+                search {
+                    rare_words_weigh_more_than_those_of_a_question
+                    a_word_weighs_by_where_it_stands
+                    of_a_series_the_best_alone_is_found
+                    an_event_is_found_by_what_it_says_now
+                    what_fits_equally_well_comes_by_its_key
+                    a_range_finds_what_may_take_place_in_it
+                    an_attendee_is_found_in_any_case
+                    filters_apply_before_a_list_is_cut
                 }
                 grants {
                     a_grant_comes_back_as_it_was_stored

@@ -79,7 +79,7 @@ async fn a_worker_sees_what_is_due_and_nothing_of_a_mirror_an_audit_or_a_grant()
         "SELECT FROM events",
         "SELECT FROM grants",
         "SELECT FROM audit",
-        "SELECT FROM tenants",
+        "SELECT audit_hash FROM tenants",
         "SELECT FROM quarantine",
         "SELECT FROM changes",
         "SELECT FROM embeddings",

@@ -10,7 +10,6 @@ use theo_calendar::{
     audit::{AuditEntry, AuditRecord, ChainEnd},
     client::{Decision, RateLimits},
     id::{AccountKey, ApprovalId, CalendarKey, ChannelId, EventKey, UserId},
-    search::Embedding,
     storage::*,
     sync::{SyncResource, SyncState},
 };
@@ -56,6 +55,7 @@ forward! {
     EventStore {
         fn commit_page(page: &SyncPage) -> Result<CommitCounts>;
         fn event(key: &EventKey) -> Result<MirroredEvent>;
+        fn events_by_key(user: &UserId, keys: &[EventKey]) -> Result<Vec<MirroredEvent>>;
         fn events(user: &UserId, query: &EventQuery) -> Result<Vec<MirroredEvent>>;
         fn event_counts(user: &UserId) -> Result<Vec<(CalendarKey, u64)>>;
         fn changes_since(user: &UserId, cursor: ChangeCursor, limit: usize) -> Result<ChangePage>;
@@ -85,9 +85,15 @@ forward! {
         fn delete_channel(id: &ChannelId) -> Result<()>;
     }
     EmbeddingStore {
-        fn put_embeddings(rows: &[EmbeddingRow]) -> Result<()>;
-        fn content_hash(key: &EventKey, model: &str) -> Result<Option<[u8; 32]>>;
-        fn nearest(user: &UserId, model: &str, query: &Embedding, calendars: Option<&[CalendarKey]>, limit: usize) -> Result<Vec<Nearest>>;
+        fn embedding_status(user: &UserId, model: &str) -> Result<EmbeddingStatus>;
+        fn embeddings_due(model: &str, now: DateTime<Utc>, limit: usize) -> Result<Vec<UserId>>;
+        fn content_hashes(user: &UserId, model: &str, keys: &[EventKey]) -> Result<Vec<Option<[u8; 32]>>>;
+        fn commit_embeddings(page: &EmbeddingPage) -> Result<()>;
+        fn drop_embeddings(model: &str) -> Result<u64>;
+    }
+    SearchStore {
+        fn matching(user: &UserId, query: &WordQuery) -> Result<Vec<WordMatch>>;
+        fn nearest(user: &UserId, query: &VectorQuery) -> Result<Vec<Nearest>>;
     }
     TokenStore {
         fn grant(account: &AccountKey) -> Result<Option<StoredGrant>>;

@@ -45,6 +45,17 @@ impl EventStore for MemoryStore {
         row.map(|row| mirrored(&calendar, row)).ok_or_else(|| unknown_event(key))
     }
 
+    async fn events_by_key(&self, user: &UserId, keys: &[EventKey]) -> Result<Vec<MirroredEvent>> {
+        let inner = self.read();
+        let Some(tenant) = inner.tenants.get(user) else { return Ok(Vec::new()) };
+        let found = keys.iter().filter(|key| key.user == *user).filter_map(|key| {
+            let key = (key.calendar_key(), &key.event);
+            let row = tenant.calendar(&key.0).ok()?.mirror.row(key.1)?;
+            Some(mirrored(&key.0, row))
+        });
+        Ok(found.collect())
+    }
+
     async fn events(&self, user: &UserId, query: &EventQuery) -> Result<Vec<MirroredEvent>> {
         let inner = self.read();
         let Some(tenant) = inner.tenants.get(user) else { return Ok(Vec::new()) };
@@ -137,7 +148,10 @@ impl Tenant {
         Ok(counts)
     }
 
-    fn calendars<'a>(&'a self, user: &'a UserId) -> impl Iterator<Item = (CalendarKey, &'a CalendarRow)> {
+    pub(super) fn calendars<'a>(
+        &'a self,
+        user: &'a UserId,
+    ) -> impl Iterator<Item = (CalendarKey, &'a CalendarRow)> {
         self.calendars.iter().map(move |((account, calendar), row)| {
             let key =
                 CalendarKey { user: user.clone(), account: account.clone(), calendar: calendar.clone() };

@@ -2,11 +2,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use super::{quarantine::Quarantine, span_index::SpanIndex};
-use crate::{id::EventId, model::Event, storage::EventRow, time::TimeRange};
+use crate::{id::EventId, model::Event, search::SearchEntry, storage::EventRow, time::TimeRange};
 
 /// Events by id, with the indexes that keep every question from looking at all of them.
 #[derive(Default)]
@@ -24,6 +24,18 @@ pub(super) struct Row {
     pub(super) span: Option<TimeRange>,
     /// The complete listing that last brought it.
     generation: u64,
+    /// Made when it is first searched for.
+    entry: OnceLock<SearchEntry>,
+}
+
+impl Row {
+    fn new(row: &EventRow, generation: u64) -> Self {
+        Self { event: row.event.clone(), span: row.span, generation, entry: OnceLock::new() }
+    }
+
+    pub(super) fn entry(&self) -> &SearchEntry {
+        self.entry.get_or_init(|| SearchEntry::of(&self.event, self.span.as_ref()))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,14 +51,14 @@ impl Mirror {
         self.quarantine.release(id);
         let Some(stored) = self.rows.get_mut(id) else {
             self.index(new);
-            self.rows.insert(id.clone(), Row { event: new.event.clone(), span: new.span, generation });
+            self.rows.insert(id.clone(), Row::new(new, generation));
             return Upserted::Added;
         };
         stored.generation = generation;
         if is_same(&stored.event, &new.event) && stored.span == new.span {
             return Upserted::Unchanged;
         }
-        let before = std::mem::replace(stored, Row { event: new.event.clone(), span: new.span, generation });
+        let before = std::mem::replace(stored, Row::new(new, generation));
         self.unindex(&before);
         self.index(new);
         if is_same(&before.event, &new.event) { Upserted::Unchanged } else { Upserted::Updated }

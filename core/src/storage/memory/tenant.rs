@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{DateTime, Utc};
 
 use super::{
+    embedding::Embeddings,
     feed::ChangeFeed,
     mirror::{Mirror, Upserted},
 };
@@ -12,9 +13,9 @@ use crate::{
     Error, ErrorKind, Result,
     approval::Approval,
     audit::{AuditEntry, AuditRecord, ChainEnd},
-    id::{AccountId, ApprovalId, CalendarId, CalendarKey, EventId, EventKey},
+    id::{AccountId, ApprovalId, CalendarId, CalendarKey, EventId},
     model::CalendarListEntry,
-    storage::{CalendarSettings, EmbeddingRow, EventRow, StoredGrant},
+    storage::{CalendarSettings, EventRow, StoredGrant},
     sync::{SyncResource, SyncState},
 };
 
@@ -25,8 +26,8 @@ pub(super) struct Tenant {
     pub(super) feed: ChangeFeed,
     pub(super) approvals: BTreeMap<ApprovalId, ApprovalRow>,
     pub(super) audit: Vec<AuditRecord>,
-    /// By event, then by model.
-    pub(super) embeddings: BTreeMap<EventKey, BTreeMap<String, EmbeddingRow>>,
+    /// By model.
+    pub(super) embeddings: BTreeMap<String, Embeddings>,
     pub(super) grants: BTreeMap<AccountId, StoredGrant>,
 }
 
@@ -118,7 +119,9 @@ impl Tenant {
         let count = gone.len() as u64;
         for id in gone {
             let key = calendar.event(id);
-            self.embeddings.remove(&key);
+            for embeddings in self.embeddings.values_mut() {
+                embeddings.rows.remove(&key);
+            }
             self.feed.record_removal(key, now);
         }
         count

@@ -4,11 +4,14 @@
 
 use std::sync::Arc;
 
-use super::scene::{Scene, assert_refused, at, entry, fence, one_off};
+use super::{
+    embeddings::{page, row},
+    scene::{Scene, assert_refused, at, entry, fence, one_off},
+};
 use crate::{
     ErrorKind, Result,
     model::CalendarListEntry,
-    storage::{CalendarListPage, CalendarSettings, Channel, EmbeddingRow, Listing, Storage},
+    storage::{CalendarListPage, CalendarSettings, Channel, EmbeddingPage, Listing, Storage},
     sync::SyncResource,
 };
 
@@ -103,13 +106,8 @@ pub async fn a_calendar_that_goes_takes_all_that_hangs_on_it(store: Arc<dyn Stor
     };
     store.insert_channel(&channel).await?;
     let key = scene.calendar.event("a");
-    let embedding = EmbeddingRow {
-        key: key.clone(),
-        content_hash: [2; 32],
-        model: "m".into(),
-        embedding: vec![1.0, 0.0],
-    };
-    store.put_embeddings(&[embedding]).await?;
+    let rows = vec![row(&scene, "a", Some([1.0, 0.0]))];
+    store.commit_embeddings(&EmbeddingPage { rows, ..page(&scene, "m").await? }).await?;
     let cursor = scene.cursor().await?;
 
     let mut page = scene.list_page(Vec::new(), Listing::Delta);
@@ -121,7 +119,7 @@ pub async fn a_calendar_that_goes_takes_all_that_hangs_on_it(store: Arc<dyn Stor
     assert_refused(store.event(&key).await, ErrorKind::NotFound);
     assert_eq!(store.sync_state(&resource).await?, None);
     assert_eq!(store.channel(&channel.id).await?, None);
-    assert_eq!(store.content_hash(&key, "m").await?, None);
+    assert_eq!(store.content_hashes(&scene.account.user, "m", &[key]).await?, [None]);
     assert_eq!(store.event_counts(&scene.account.user).await?, []);
     let changes = scene.changes(cursor).await?;
     assert_eq!(changes.len(), 2, "each event has a tombstone");

@@ -208,6 +208,20 @@ pub async fn events_come_by_start_then_id_and_those_without_one_last(store: Arc<
     Ok(())
 }
 
+pub async fn events_asked_for_by_key_come_in_that_order(store: Arc<dyn Storage>) -> Result<()> {
+    let scene = Scene::new(&store).await?;
+    scene.bring(vec![one_off("a", "A", 0), one_off("b", "B", 1), master("m"), cancelled("m", "m_1")]).await?;
+    let keys = ["m", "gone", "m_1", "a"].map(|id| scene.calendar.event(id));
+
+    let events = store.events_by_key(&scene.calendar.user, &keys).await?;
+
+    let ids: Vec<&str> = events.iter().map(|found| found.key.event.as_str()).collect();
+    assert_eq!(ids, ["m", "m_1", "a"]);
+    assert_eq!(events[2], store.event(&keys[3]).await?);
+    assert_eq!(store.events_by_key(&"eve".into(), &keys).await?, []);
+    Ok(())
+}
+
 pub async fn a_range_brings_what_overlaps_it_and_no_masters(store: Arc<dyn Storage>) -> Result<()> {
     let scene = Scene::new(&store).await?;
     let long =

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::{
+    embeddings::{page, query, row},
     grants::grant,
     scene::{Scene, assert_refused, at, one_off, unmappable},
 };
@@ -13,8 +14,8 @@ use crate::{
     approval::{Approval, ApprovalState},
     id::{AccountKey, CalendarKey, EventKey, UserId},
     storage::{
-        ApprovalQuery, CalendarSettings, ChangeCursor, Channel, EmbeddingRow, EventQuery, Listing, Storage,
-        SyncPage,
+        ApprovalQuery, CalendarSettings, ChangeCursor, Channel, EmbeddingPage, EmbeddingStatus, EventQuery,
+        Listing, SearchFilter, Storage, SyncPage, VectorQuery, WordQuery,
     },
     sync::SyncResource,
 };
@@ -43,9 +44,15 @@ pub async fn another_user_sees_nothing(store: Arc<dyn Storage>) -> Result<()> {
     assert_refused(store.approval(&mallory, &"approval".into()).await, ErrorKind::NotFound);
     assert_eq!(store.approvals(&mallory, &ApprovalQuery::default()).await?, []);
     assert_eq!(store.channels(&mallory).await?, []);
-    assert_eq!(store.content_hash(&event, "m").await?, None);
-    assert_eq!(store.nearest(&mallory, "m", &vec![1.0, 0.0], None, 10).await?, []);
-    assert_eq!(store.nearest(&mallory, "m", &vec![1.0, 0.0], calendars.as_deref(), 10).await?, []);
+    assert_eq!(store.events_by_key(&mallory, &[event.clone(), ada.calendar.event("a")]).await?, []);
+    assert_eq!(store.content_hashes(&mallory, "m", &[event, ada.calendar.event("a")]).await?, [None, None]);
+    assert_eq!(store.embedding_status(&mallory, "m").await?, EmbeddingStatus::default());
+    for filter in [SearchFilter::default(), SearchFilter { calendars, ..SearchFilter::default() }] {
+        assert_eq!(store.nearest(&mallory, &VectorQuery { filter: filter.clone(), ..query("m") }).await?, []);
+        let by_words = WordQuery { words: vec!["a".into()], filter, limit: 10 };
+        assert_eq!(store.matching(&ada.account.user, &by_words).await?.len(), 1);
+        assert_eq!(store.matching(&mallory, &by_words).await?, []);
+    }
     assert!(store.grant(&account).await?.is_none());
     assert_eq!(store.granted_accounts(&mallory).await?, []);
     assert_eq!(store.audit(&mallory, 0, 10).await?, []);
@@ -83,13 +90,8 @@ async fn everything(store: &Arc<dyn Storage>) -> Result<Scene> {
     let events = vec![one_off("a", "A", 0), one_off("b", "B", 1)];
     store.commit_page(&SyncPage { events, quarantined, ..ada.page(Listing::Delta, 0) }).await?;
     store.insert_approval(&ada.approval("approval"), &ada.audit("approval.requested")).await?;
-    let embedding = EmbeddingRow {
-        key: ada.calendar.event("a"),
-        content_hash: [3; 32],
-        model: "m".into(),
-        embedding: vec![1.0, 0.0],
-    };
-    store.put_embeddings(&[embedding]).await?;
+    let rows = vec![row(&ada, "a", Some([1.0, 0.0]))];
+    store.commit_embeddings(&EmbeddingPage { rows, ..page(&ada, "m").await? }).await?;
     let channel = Channel {
         id: "channel".into(),
         resource: SyncResource::Events(ada.calendar.clone()),
@@ -115,7 +117,8 @@ async fn seen(store: &Arc<dyn Storage>, ada: &Scene) -> Result<String> {
             store.sync_states(user).await?,
             store.approvals(user, &ApprovalQuery::default()).await?,
             store.channels(user).await?,
-            store.nearest(user, "m", &vec![1.0, 0.0], None, 10).await?,
+            store.nearest(user, &query("m")).await?,
+            store.embedding_status(user, "m").await?,
             store.granted_accounts(user).await?,
             store.audit(user, 0, 100).await?,
         )

@@ -1,0 +1,133 @@
+//! Search: by words and by nearness, both within one person's rows.
+
+mod fill;
+mod index;
+mod indexed;
+mod nearest;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use theo_calendar::{
+    Result,
+    id::{EventId, UserId},
+    storage::{Nearest, SearchFilter, SearchStore, VectorQuery, WordMatch, WordQuery},
+};
+
+use crate::{
+    PostgresStore,
+    convert::{bounds, calendar_key, int},
+    error::failed,
+    event::calendars_of,
+};
+
+pub(crate) use fill::fill;
+pub(crate) use indexed::Indexed;
+
+#[async_trait]
+impl SearchStore for PostgresStore {
+    async fn matching(&self, user: &UserId, query: &WordQuery) -> Result<Vec<WordMatch>> {
+        if query.words.is_empty() {
+            return Ok(Vec::new());
+        }
+        let words: Vec<String> = query.words.iter().map(|word| indexed::quoted(word)).collect();
+        let filter = Filter::of(user, &query.filter);
+        let statement = sqlx::query_as(MATCHING)
+            .bind(user.as_str())
+            .bind(filter.accounts)
+            .bind(filter.calendars)
+            .bind(filter.start)
+            .bind(filter.end)
+            .bind(filter.attendee)
+            .bind(words.join(" | "))
+            .bind(&words)
+            .bind(int(query.limit));
+        let mut reading = self.of_user(user).await?;
+        let rows: Vec<(String, String, String, String, f32)> =
+            statement.fetch_all(&mut *reading).await.map_err(failed("searching by words"))?;
+        reading.commit().await.map_err(failed("searching by words"))?;
+        let found = rows.into_iter().map(|(account, calendar, event, series, score)| {
+            let key = calendar_key(user, (account, calendar)).event(EventId::from(event));
+            WordMatch { key, series: EventId::from(series), score }
+        });
+        Ok(found.collect())
+    }
+
+    async fn nearest(&self, user: &UserId, query: &VectorQuery) -> Result<Vec<Nearest>> {
+        nearest::nearest(self, user, query).await
+    }
+}
+
+/// A filter as columns hold it.
+struct Filter {
+    accounts: Option<Vec<String>>,
+    calendars: Option<Vec<String>>,
+    start: Option<DateTime<Utc>>,
+    end: Option<DateTime<Utc>>,
+    attendee: Option<String>,
+}
+
+impl Filter {
+    fn of(user: &UserId, filter: &SearchFilter) -> Self {
+        let (accounts, calendars) =
+            filter.calendars.as_deref().map(|wanted| calendars_of(user, wanted)).unzip();
+        let (start, end) = filter.range.as_ref().map(bounds).unzip();
+        let attendee = filter.attendee.as_deref().map(indexed::address);
+        Self { accounts, calendars, start, end, attendee }
+    }
+}
+
+/// The primary key finds those of the person: no index could find words, since under row-level security only leakproof
+/// operators find rows, and the match of a text search is not. What an event is found by is therefore in its row.
+///
+/// The words are counted among the rows that have one of them, which are few where it matters. `ts_rank` of one word
+/// that stands there once is its weight through π²/6. What is asked is a sub-query so that it is read once, not with
+/// each row.
+const MATCHING: &str = "
+    WITH asked AS MATERIALIZED (
+        SELECT word::tsquery AS word
+        FROM UNNEST($8::text[]) AS asked (word)
+    ),
+    searched AS NOT MATERIALIZED (
+        SELECT account_id, calendar_id, event_id, recurring_event_id, words
+        FROM events
+        WHERE user_id = $1
+          AND NOT is_cancelled
+          AND ($2::text[] IS NULL OR (account_id, calendar_id) IN (SELECT * FROM UNNEST($2::text[], $3::text[])))
+          AND ($5::timestamptz IS NULL OR reach_from < $5)
+          AND ($4::timestamptz IS NULL OR reach_until IS NULL OR reach_until > $4)
+          AND ($6::text IS NULL OR $6 = ANY(people))
+    ),
+    found AS MATERIALIZED (
+        SELECT *
+        FROM searched
+        WHERE words @@ (SELECT $7::tsquery)
+    ),
+    counted AS (
+        SELECT found.account_id, found.calendar_id, found.event_id, found.recurring_event_id, asked.word,
+               ts_rank(found.words, asked.word) * pi() * pi() / 6 AS weight
+        FROM found
+        JOIN asked ON found.words @@ asked.word
+    ),
+    rarity AS (
+        SELECT word, ln(1 + (searched.events - count(*) + 0.5) / (count(*) + 0.5)) AS rarity
+        FROM counted
+        CROSS JOIN (SELECT count(*) AS events FROM searched) AS searched
+        GROUP BY word, searched.events
+    ),
+    scored AS (
+        SELECT account_id, calendar_id, event_id, recurring_event_id, sum(weight * rarity)::real AS score
+        FROM counted
+        JOIN rarity USING (word)
+        GROUP BY account_id, calendar_id, event_id, recurring_event_id
+    ),
+    best AS (
+        SELECT DISTINCT ON (account_id, calendar_id, coalesce(recurring_event_id, event_id))
+               account_id, calendar_id, event_id, coalesce(recurring_event_id, event_id) AS series, score
+        FROM scored
+        ORDER BY account_id, calendar_id, coalesce(recurring_event_id, event_id),
+                 score DESC, recurring_event_id NULLS FIRST, event_id
+    )
+    SELECT account_id, calendar_id, event_id, series, score
+    FROM best
+    ORDER BY score DESC, account_id, calendar_id, event_id
+    LIMIT $9";
