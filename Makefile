@@ -7,10 +7,8 @@ MAKEFLAGS += --no-print-directory
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-# Cargo shows its progress on the first build, and is quiet from then on.
 run: ## the main job from end to end; options in ARGS, as in make run ARGS=--json
-	@command -v cargo >/dev/null || { echo "there is no Rust toolchain: install one from https://www.rust-lang.org/tools/install" >&2; exit 1; }
-	@cargo run $(if $(wildcard target/debug/quickstart),-q) -p quickstart -- $(ARGS)
+	@.ci/main-job $(ARGS)
 
 serve: ## the server and its web page
 	$(call not_yet,the server)

@@ -46,17 +46,18 @@ need_component() {
 
 # python_packages FILE...: brings the venv up to these requirements; silent when it already is.
 python_packages() {
-    local stamp file
+    local file
     need_python
     for file in "$@"; do
-        stamp="$venv/.have-$(cksum <"$file" | tr ' ' -)"
-        [ -e "$stamp" ] && continue
+        has_python_packages "$file" && continue
         say "installing the Python packages of $file into .local/venv"
         "$venv/bin/python" -m pip install -q --disable-pip-version-check -r "$file" >&2 ||
             die "pip could not install $file: is the network reachable?"
-        touch "$stamp"
+        touch "$(python_stamp "$file")"
     done
 }
+has_python_packages() { [ -e "$(python_stamp "$1")" ]; }
+python_stamp() { printf '%s/.have-%s' "$venv" "$(cksum <"$1" | tr ' ' -)"; }
 
 need_python() {
     [ -x "$venv/bin/pip" ] && return
