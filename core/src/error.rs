@@ -21,6 +21,7 @@ struct Inner {
     reason: Option<String>,
     retry_after: Option<Duration>,
     ambiguous: Option<bool>,
+    retryable: Option<bool>,
     source: Option<Source>,
 }
 
@@ -78,7 +79,7 @@ pub enum ErrorKind {
     LeaseLost,
     /// Another worker is on it just now.
     Busy,
-    /// The store failed.
+    /// The store failed; where it passes by itself, [`Error::is_retryable`].
     Storage,
 }
 
@@ -125,6 +126,7 @@ impl Error {
             reason: None,
             retry_after: None,
             ambiguous: None,
+            retryable: None,
             source: None,
         }))
     }
@@ -159,6 +161,13 @@ impl Error {
         self
     }
 
+    /// The same error, known to pass by itself or not, whatever its kind: a store whose database restarts does.
+    #[must_use]
+    pub fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = Some(retryable);
+        self
+    }
+
     /// The same error with what caused it.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Source>) -> Self {
@@ -189,7 +198,9 @@ impl Error {
     /// Whether the same call may succeed later without anybody changing anything.
     pub fn is_retryable(&self) -> bool {
         use ErrorKind::{Connection, MalformedResponse, RateLimited, Timeout, Unavailable};
-        matches!(self.0.kind, RateLimited | Unavailable | Timeout | Connection | MalformedResponse)
+        let by_kind =
+            matches!(self.0.kind, RateLimited | Unavailable | Timeout | Connection | MalformedResponse);
+        self.0.retryable.unwrap_or(by_kind)
     }
 
     /// Whether the call may have taken effect all the same: nobody knows until it is read back.

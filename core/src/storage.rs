@@ -2,6 +2,12 @@
 //!
 //! Atomicity lives in the method: there is no transaction to hold. Every method takes the user it acts for, and
 //! never sees or writes a row of another. [`Storage`] is all the traits together.
+//!
+//! Whatever goes wrong in a store itself is [`ErrorKind::Storage`](crate::ErrorKind::Storage), never a kind that Google's
+//! failures have: a lost database is not a lost Google. Where it passes by itself (a restart, no free connection)
+//! [`is_retryable`](crate::Error::is_retryable) says so, and where nobody knows whether the call was stored (its answer
+//! was lost) [`is_ambiguous`](crate::Error::is_ambiguous) does. Nothing is then recorded against the calendar or
+//! approval that was worked on: it is taken up again as it was.
 
 mod approval;
 mod audit;

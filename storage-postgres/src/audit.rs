@@ -29,7 +29,7 @@ impl AuditStore for PostgresStore {
         let query = sqlx::query_as(RECORDS).bind(user.as_str()).bind(int(after)).bind(int(limit));
         let rows: Vec<Row> = query.fetch_all(&mut *reading).await.map_err(failed("reading the audit"))?;
         reading.commit().await.map_err(failed("reading the audit"))?;
-        rows.into_iter().map(record).collect()
+        rows.into_iter().map(|row| record(user, row)).collect()
     }
 
     async fn audit_end(&self, user: &UserId) -> Result<ChainEnd> {
@@ -84,10 +84,10 @@ const APPEND: &str = "
     INSERT INTO audit (user_id, number, approval_id, action, at, entry, previous, hash)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-fn record((number, entry, previous, own): Row) -> Result<AuditRecord> {
+fn record(user: &UserId, (number, entry, previous, own): Row) -> Result<AuditRecord> {
     let entry = serde_json::from_str(&entry).map_err(|error| {
         let message =
-            format!("audit record {number} cannot be read: was it written by a newer version, or changed?");
+            format!("audit record {number} of user \"{user}\" cannot be read: was it written by a newer version, or changed?");
         Error::new(ErrorKind::Storage, message).with_source(error)
     })?;
     Ok(AuditRecord { number: count(number), entry, previous: hash(&previous), hash: hash(&own) })

@@ -7,8 +7,12 @@ use theo_calendar::{Error, ErrorKind};
 /// What a failure while `doing` something is.
 pub(crate) fn failed(doing: &'static str) -> impl Fn(sqlx::Error) -> Error {
     move |error| {
-        let (kind, what) = read(&error);
-        Error::new(kind, format!("the database failed while {doing}: {what}")).with_source(error)
+        let Failure { what, advice, passes, in_doubt } = read(&error);
+        let message = format!("the database failed while {doing}: {what}{advice}");
+        Error::new(ErrorKind::Storage, message)
+            .with_retryable(passes)
+            .with_ambiguity(in_doubt)
+            .with_source(error)
     }
 }
 
@@ -25,39 +29,69 @@ pub(crate) fn code(error: &sqlx::Error) -> Option<Cow<'_, str>> {
     error.as_database_error().and_then(|refusal| refusal.code())
 }
 
-fn read(error: &sqlx::Error) -> (ErrorKind, String) {
+struct Failure {
+    what: String,
+    advice: &'static str,
+    /// Whether the same may go well later by itself.
+    passes: bool,
+    /// Whether it may have been stored: the connection went before the answer came.
+    in_doubt: bool,
+}
+
+fn read(error: &sqlx::Error) -> Failure {
+    use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Tls, WorkerCrashed};
     match error {
-        sqlx::Error::Database(refusal) => {
-            let code = refusal.code().unwrap_or_default();
-            let (kind, advice) = advice(&code);
-            (kind, format!("{} ({code}){advice}", refusal.message()))
+        Database(refusal) => by_code(refusal.message(), &refusal.code().unwrap_or_default()),
+        PoolTimedOut => Failure {
+            what: "no connection was free in time".into(),
+            advice: ": allow more, or run less at once",
+            passes: true,
+            in_doubt: false,
+        },
+        Io(_) | WorkerCrashed => Failure {
+            what: error.to_string(),
+            advice: ": is it running, and reachable?",
+            passes: true,
+            in_doubt: true,
+        },
+        Tls(_) => Failure {
+            what: error.to_string(),
+            advice: ": see `sslmode` in its address, and the feature `tls`",
+            passes: false,
+            in_doubt: false,
+        },
+        PoolClosed => {
+            Failure { what: "the store was closed".into(), advice: "", passes: false, in_doubt: false }
         }
-        sqlx::Error::PoolTimedOut => {
-            (ErrorKind::Timeout, "no connection was free in time: allow more, or run less at once".into())
-        }
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-            (ErrorKind::Connection, format!("{error}: is it running, and reachable?"))
-        }
-        _ => (ErrorKind::Storage, error.to_string()),
+        _ => Failure { what: error.to_string(), advice: "", passes: false, in_doubt: false },
     }
 }
 
 /// By SQLSTATE: PostgreSQL's appendix A.
-fn advice(code: &str) -> (ErrorKind, &'static str) {
-    match code {
+fn by_code(message: &str, code: &str) -> Failure {
+    let what = format!("{message} ({code})");
+    let (advice, passes, in_doubt) = match code {
         "42P01" | "42703" | "42704" | "3F000" => {
-            (ErrorKind::Storage, ": the schema is missing or old: run migrate() on it first")
+            (": the schema is missing or old: run migrate() on it first", false, false)
         }
-        "0A000" | "58P01" | "22023" => (ErrorKind::Storage, ": does the server have the extension vector?"),
-        "25006" => (ErrorKind::Storage, ": the database is read-only; connect to the primary"),
+        "42501" if message.contains("extension") => {
+            (": a superuser runs CREATE EXTENSION vector in it once", false, false)
+        }
         "42501" => {
-            (ErrorKind::Storage, ": the role lacks a right; for an extension, a superuser creates it once")
+            (": the schema is old, or the login lacks a right: run migrate() as its owner", false, false)
         }
-        "53100" => (ErrorKind::Storage, ": the disk is full; nothing was stored"),
-        "57014" => (ErrorKind::Timeout, ": it took too long; nothing was stored"),
-        "40001" | "40P01" | "55P03" | "53300" | "57P01" | "57P02" | "57P03" => {
-            (ErrorKind::Unavailable, ": nothing was stored; try again")
+        "0A000" | "58P01" if message.contains("extension") => {
+            (": install pgvector on the server", false, false)
         }
-        _ => (ErrorKind::Storage, ""),
-    }
+        "25006" => (": it is read-only; connect to the primary", false, false),
+        "53100" => (": its disk is full; nothing was stored", true, false),
+        "57014" => (": it took too long; nothing was stored", true, false),
+        "40001" | "40P01" | "55P03" | "53200" | "53300" | "57P03" => {
+            (": nothing was stored; try again", true, false)
+        }
+        "57P01" | "57P02" | "57P05" => (": it is being stopped or restarted; try again", true, true),
+        _ if code.starts_with("08") => (": the connection was lost; try again", true, true),
+        _ => ("", false, false),
+    };
+    Failure { what, advice, passes, in_doubt }
 }

@@ -19,7 +19,7 @@ impl PostgresStore {
     /// Listens on a connection of its own.
     ///
     /// # Errors
-    /// [`ErrorKind::Connection`](theo_calendar::ErrorKind::Connection) when the database cannot be reached.
+    /// [`ErrorKind::Storage`](theo_calendar::ErrorKind::Storage) when the database cannot be reached.
     pub async fn listen(&self) -> Result<ChangeListener> {
         let mut listener = PgListener::connect_with(&self.pool).await.map_err(failed("listening"))?;
         listener.listen("theo_changes").await.map_err(failed("listening"))?;
@@ -31,7 +31,7 @@ impl ChangeListener {
     /// Waits for the next change; none where it may be anybody's, since the connection was made anew meanwhile.
     ///
     /// # Errors
-    /// [`ErrorKind::Connection`](theo_calendar::ErrorKind::Connection) when the database cannot be reached again.
+    /// [`ErrorKind::Storage`](theo_calendar::ErrorKind::Storage) when the database cannot be reached again.
     pub async fn next(&mut self) -> Result<Option<UserId>> {
         let notification = self.listener.try_recv().await.map_err(failed("listening"))?;
         let user = notification.as_ref().map(|notification| notification.payload());

@@ -45,8 +45,8 @@ impl PostgresStore {
     /// A store on the database at `url`, with settings that keep a call from hanging; `keys` seal the tokens.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] when `url` is none of PostgreSQL's; [`ErrorKind::Connection`] when the database
-    /// cannot be reached; [`ErrorKind::Storage`] when it refuses the connection.
+    /// [`ErrorKind::InvalidInput`] when `url` is none of PostgreSQL's; [`ErrorKind::Storage`] when the database cannot
+    /// be reached, or refuses the connection.
     pub async fn connect(url: &str, keys: SealingKeys) -> Result<Self> {
         if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
             return Err(wrong_address());

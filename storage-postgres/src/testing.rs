@@ -1,7 +1,7 @@
 //! What tests of this crate, and of whoever builds on it, stand on. Feature `testing`.
 //!
 //! A database of its own for each test, on the server that `THEO_TEST_DATABASE_URL` names: an address whose role may
-//! create databases and roles, on a server whose data nobody needs, since the databases are left there.
+//! create databases and roles, on a server whose data nobody needs: databases are left there, and go an hour later.
 //!
 //! Everything here panics where it cannot do what it should: a test without its database has nothing to say.
 
@@ -41,6 +41,7 @@ impl FreshDatabase {
     /// A database with the schema and no rows: a copy of a template, which is migrated once for each schema.
     pub async fn migrated() -> Self {
         let mut admin = admin().await;
+        tidy(&mut admin).await;
         let template = template(&mut admin).await;
         let database = Self::create(&mut admin, &fresh_name(), Some(&template)).await;
         admin.close().await.expect("the connection closes");
@@ -156,6 +157,25 @@ async fn admin() -> PgConnection {
     }
     admin
 }
+
+/// Removes a few databases of tests that ended: more than one new database needs the room of.
+async fn tidy(admin: &mut PgConnection) {
+    let left: Vec<String> = sqlx::query_scalar(LEFT).fetch_all(&mut *admin).await.unwrap_or_default();
+    for name in left {
+        // Another test may be at it.
+        let sql = format!("DROP DATABASE IF EXISTS {name}");
+        drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *admin).await);
+    }
+}
+
+const LEFT: &str = "
+    SELECT datname::text
+    FROM pg_database
+    WHERE datname ~ '^theo_test_[0-9]+_[0-9]+$'
+      AND (pg_stat_file('base/' || oid || '/PG_VERSION', true)).modification < now() - interval '1 hour'
+      AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datid = pg_database.oid)
+    ORDER BY random()
+    LIMIT 2";
 
 /// Of all tests, one at a time from here on, until the connection closes.
 async fn lock(admin: &mut PgConnection) {

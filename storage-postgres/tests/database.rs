@@ -2,6 +2,8 @@
 
 #[path = "database/audit.rs"]
 mod audit;
+#[path = "database/failures.rs"]
+mod failures;
 #[path = "database/feed.rs"]
 mod feed;
 #[path = "database/roles.rs"]

@@ -202,15 +202,15 @@ impl Approvals {
 
     /// What an answer other than success means for the approval.
     async fn judge(&self, executing: Approval, write: &Write, error: Error) -> Result<Approval> {
-        use ErrorKind::{AlreadyExists, Deleted, NotFound, PreconditionFailed, QuotaExceeded, RateLimited};
+        use ErrorKind::{AlreadyExists, Deleted, NotFound, PreconditionFailed, QuotaExceeded, Storage};
         match (write, error.kind()) {
             // It is gone, by us or by somebody else: what was asked for is so.
             (Write::Delete(_), NotFound | Deleted) => self.finish(executing, None, Vec::new()).await,
             // The id or the version is taken: by an earlier attempt of ours, or by somebody else.
             (_, AlreadyExists | PreconditionFailed) => self.settle_refused(executing, &error).await,
             _ if error.is_ambiguous() => self.doubt_and_read(executing).await,
-            // Nothing happened, and later it may: as long as the approval lasts it is tried again.
-            (_, RateLimited | QuotaExceeded) => {
+            // Nothing was sent, or nothing happened, and later it may: as long as the approval lasts it is tried again.
+            (_, kind) if error.is_retryable() || matches!(kind, QuotaExceeded | Storage) => {
                 let unknown = executing.doubt(self.clock.now())?;
                 self.commit(&executing, unknown, Actor::Service, None).await
             }

@@ -192,7 +192,9 @@ impl Approvals {
                     marked.push(event.id);
                 }
                 Ok(_) => {}
-                Err(error) if error.is_retryable() => return Err(error),
+                Err(error) if error.is_retryable() || error.kind() == ErrorKind::Storage => {
+                    return Err(error);
+                }
                 // A server that refuses to look says nothing about duplicates; that it was done is known.
                 Err(_) => break,
             }

@@ -153,7 +153,7 @@ impl RateLimiter {
         booked.map_err(|error| {
             let message =
                 format!("whether the limits allow a call is not known, so nothing was sent: {error}");
-            Error::new(error.kind(), message).with_source(error)
+            Error::new(error.kind(), message).with_retryable(error.is_retryable()).with_source(error)
         })
     }
 }

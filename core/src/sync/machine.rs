@@ -241,7 +241,9 @@ impl SyncMachine {
 
     /// What the failure of a fetch at `now` means. The [`state`](Self::state) is to be saved, unless abandoned.
     pub fn fail(&mut self, error: &Error, now: DateTime<Utc>) -> Recovery {
-        if matches!(error.kind(), ErrorKind::LeaseLost | ErrorKind::Busy) {
+        // A store that is away for a while says nothing about the calendar: it is as due as it was.
+        let store_is_away = error.kind() == ErrorKind::Storage && error.is_retryable();
+        if store_is_away || matches!(error.kind(), ErrorKind::LeaseLost | ErrorKind::Busy) {
             return Recovery::Abandoned;
         }
         if self.starts_over(error) {

@@ -219,6 +219,19 @@ fn a_worker_that_lost_its_lease_says_nothing_of_the_resource() {
 }
 
 #[test]
+fn a_store_that_is_away_says_nothing_of_the_resource_and_one_that_refuses_backs_off() {
+    let mut machine = machine(SyncPhase::Incremental { token: "t".into() });
+    let before = machine.state().clone();
+    let storage = |passes| Error::new(ErrorKind::Storage, "the database failed").with_retryable(passes);
+
+    assert_eq!(machine.fail(&storage(true), now()), Recovery::Abandoned);
+    assert_eq!(*machine.state(), before);
+
+    assert_eq!(machine.fail(&storage(false), now()), Recovery::Stopped);
+    assert!(matches!(machine.state().standing, Standing::Backoff { .. }));
+}
+
+#[test]
 fn a_notification_during_a_listing_causes_another_and_one_before_does_not() {
     let state = SyncState { dirty: 4, clean: 3, ..state(SyncPhase::Incremental { token: "t".into() }) };
     let mut machine = SyncMachine::new(state, query());

@@ -48,7 +48,8 @@ async fn a_database_that_does_not_answer_is_said_at_once() {
 
     let refused = PostgresStore::connect(url, FreshDatabase::keys()).await.expect_err("nobody listens there");
 
-    assert_eq!(refused.kind(), ErrorKind::Connection);
+    assert_eq!(refused.kind(), ErrorKind::Storage);
+    assert!(refused.is_retryable() && refused.to_string().contains("is it running"), "{refused}");
     assert!(!format!("{refused:?}").contains("secret"), "{refused:?}");
 }
 

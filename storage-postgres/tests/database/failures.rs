@@ -1,0 +1,135 @@
+//! A database that is not as it should be: one clear error each, of the kind that says whose failure it is.
+
+use sqlx::{Connection, PgConnection};
+use theo_calendar::{
+    Error, ErrorKind, Result,
+    storage::{CalendarStore, LeaseStore},
+};
+use theo_calendar_postgres::{PostgresStore, testing::FreshDatabase};
+
+use crate::{audit::append, feed::calendar_of};
+
+fn assert_storage(error: &Error, says: &str, passes: bool) {
+    assert_eq!(error.kind(), ErrorKind::Storage, "{error}");
+    assert!(error.to_string().contains(says), "{error}");
+    assert_eq!(error.is_retryable(), passes, "{error}");
+}
+
+async fn run(connection: &mut PgConnection, sql: &'static str) {
+    sqlx::raw_sql(sql).execute(connection).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+#[tokio::test]
+async fn a_server_without_that_database_says_so() {
+    let database = FreshDatabase::bare().await;
+    let url = database.url().replace("/theo_test_", "/no_such_");
+
+    let refused = PostgresStore::connect(&url, FreshDatabase::keys()).await.expect_err("it is not there");
+
+    assert_storage(&refused, "does not exist (3D000)", false);
+}
+
+#[tokio::test]
+async fn a_missing_extension_names_what_a_superuser_runs() {
+    let database = FreshDatabase::bare().await;
+    run(&mut database.superuser().await, "DROP EXTENSION vector").await;
+
+    let refused = database.store().migrate().await.expect_err("its owner may not create it");
+
+    assert_storage(&refused, "a superuser runs CREATE EXTENSION vector", false);
+}
+
+#[tokio::test]
+async fn an_older_schema_says_to_migrate_and_a_newer_one_to_upgrade() -> Result<()> {
+    let database = FreshDatabase::migrated().await;
+    let mut superuser = database.superuser().await;
+
+    run(&mut superuser, "INSERT INTO _sqlx_migrations SELECT 9999, 'next', now(), true, '', 0").await;
+    let store = database.store();
+    let refused = store.migrate().await.expect_err("this program does not know it");
+    assert_storage(&refused, "version 9999, newer than this program: upgrade it", false);
+    // Programs of both versions run side by side while one replaces the other.
+    assert_eq!(store.calendars(&"ada".into()).await?, []);
+
+    run(&mut superuser, "DELETE FROM _sqlx_migrations WHERE version > 4").await;
+    let refused = database.store().calendars(&"ada".into()).await.expect_err("it is too old");
+    assert_storage(&refused, "schema is at version 4, and this program needs", false);
+    assert!(refused.to_string().ends_with("run migrate() on it first"), "{refused}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_read_only_database_still_reads_and_says_where_to_write() -> Result<()> {
+    let database = FreshDatabase::migrated().await;
+    let url = format!("{}&options[default_transaction_read_only]=on", database.url());
+    let store = PostgresStore::connect(&url, FreshDatabase::keys()).await?;
+
+    assert_eq!(store.calendars(&"ada".into()).await?, []);
+    let refused = append(&store, "ada").await.expect_err("nothing can be written");
+    assert_storage(&refused, "it is read-only; connect to the primary", false);
+    let refused = store.acquire("l", "h", std::time::Duration::MAX).await.expect_err("a lease is written");
+    assert_storage(&refused, "it is read-only; connect to the primary", false);
+    Ok(())
+}
+
+/// As the server says it: a full disk itself is another test's.
+#[tokio::test]
+async fn a_full_disk_says_so_stores_nothing_and_passes() -> Result<()> {
+    let database = FreshDatabase::migrated().await;
+    let full = "
+        CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+        CREATE TRIGGER disk_full AFTER INSERT ON audit FOR EACH ROW EXECUTE FUNCTION disk_full()";
+    run(&mut database.superuser().await, full).await;
+
+    let refused = append(&database.store(), "ada").await.expect_err("the disk is full");
+    assert_storage(&refused, "its disk is full; nothing was stored", true);
+
+    run(&mut database.superuser().await, "DROP TRIGGER disk_full ON audit").await;
+    append(&database.store(), "ada").await
+}
+
+#[tokio::test]
+async fn a_call_whose_connection_is_ended_is_in_doubt_and_the_next_goes_well() -> Result<()> {
+    let database = FreshDatabase::migrated().await;
+    append(&database.store(), "ada").await?;
+    let mut holder = database.superuser().await;
+    run(&mut holder, "BEGIN; SELECT FROM tenants FOR UPDATE").await;
+    let store = database.store();
+    let waiting = tokio::spawn(async move { append(&store, "ada").await });
+
+    let mut operator = database.superuser().await;
+    while terminated(&mut operator).await == 0 {}
+
+    let lost = waiting.await.expect("it does not panic").expect_err("its connection was ended");
+    assert_storage(&lost, "being stopped or restarted", true);
+    assert!(lost.is_ambiguous());
+    holder.close().await.expect("it lets go");
+    append(&database.store(), "ada").await
+}
+
+/// Ends whoever waits for a lock in this database, and says how many did.
+async fn terminated(operator: &mut PgConnection) -> i64 {
+    let ended = "
+        SELECT count(pg_terminate_backend(pid))
+        FROM pg_stat_activity
+        WHERE datname = current_database()
+          AND wait_event_type = 'Lock'";
+    sqlx::query_scalar(ended).fetch_one(operator).await.expect("it may")
+}
+
+#[tokio::test]
+async fn after_every_connection_was_ended_the_next_call_goes_well() -> Result<()> {
+    let database = FreshDatabase::migrated().await;
+    let store = database.store();
+    calendar_of(&store, "ada").await?;
+    let all = "
+        SELECT pg_terminate_backend(pid)
+        FROM pg_stat_activity
+        WHERE datname = current_database()
+          AND pid <> pg_backend_pid()";
+    run(&mut database.superuser().await, all).await;
+
+    assert_eq!(store.calendars(&"ada".into()).await?.len(), 1);
+    Ok(())
+}
