@@ -16,7 +16,7 @@ use crate::{
     storage::{
         CalendarSettings, ChangeCursor, ChangePage, EventQuery, MirroredCalendar, MirroredEvent, Storage,
     },
-    sync::{SyncObserver, SyncOptions, SyncReport, SyncRunner, SyncStatus, SyncTick},
+    sync::{SyncObserver, SyncOptions, SyncReport, SyncResource, SyncRunner, SyncStatus, SyncTick},
     time::Clock,
 };
 
@@ -93,6 +93,14 @@ impl CalendarService {
     /// Those of [`full_sync`](Self::full_sync).
     pub async fn incremental_sync(&self, user: &UserId) -> Result<SyncReport> {
         self.sync.incremental_sync(user).await
+    }
+
+    /// Lets an account be synced from now on by the ticks: the person connected it, for the first time or anew.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn account_connected(&self, account: &AccountKey) -> Result<()> {
+        self.sync.account_connected(account).await
     }
 
     /// Lets an account that was paused be synced again: the person connected it anew.
@@ -297,6 +305,14 @@ impl CalendarService {
     /// [`ErrorKind::Storage`], naming the first record that does not fit.
     pub async fn verify_audit(&self, user: &UserId) -> Result<ChainEnd> {
         verify_stored(&*self.store, user).await
+    }
+
+    /// Syncs one resource where it is due: what a job does for a notification.
+    ///
+    /// # Errors
+    /// Those of [`SyncRunner::sync_resource`].
+    pub async fn sync_resource(&self, resource: &SyncResource) -> Result<SyncReport> {
+        self.sync.sync_resource(resource).await
     }
 
     /// A tick: syncs at most `limit` resources, of any user, that are due.

@@ -54,19 +54,18 @@ fn read(error: &sqlx::Error) -> Failure {
             passes: true,
             in_doubt: true,
         },
-        Tls(_) => Failure { what: error.to_string(), advice: WITHOUT_TLS, passes: false, in_doubt: false },
+        Tls(_) => Failure {
+            what: error.to_string(),
+            advice: ": see `sslmode` in its address, and the feature `tls`",
+            passes: false,
+            in_doubt: false,
+        },
         PoolClosed => {
             Failure { what: "the store was closed".into(), advice: "", passes: false, in_doubt: false }
         }
         _ => Failure { what: error.to_string(), advice: "", passes: false, in_doubt: false },
     }
 }
-
-const WITHOUT_TLS: &str = if cfg!(feature = "tls") {
-    ": see `sslmode` in its address"
-} else {
-    ": build theo-calendar-postgres with its feature `tls`, or see `sslmode` in the address"
-};
 
 /// By SQLSTATE: PostgreSQL's appendix A.
 fn by_code(message: &str, code: &str) -> Failure {

@@ -34,7 +34,11 @@ mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;
+#[cfg(feature = "worker")]
+mod worker;
 
 pub use listen::ChangeListener;
 pub use store::PostgresStore;
 pub use token::{SealingKey, SealingKeys};
+#[cfg(feature = "worker")]
+pub use worker::{Worker, WorkerHealth, WorkerOptions, WorkerStatus};

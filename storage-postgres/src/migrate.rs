@@ -17,6 +17,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "roles", include_str!("../migrations/0005_roles.sql")),
     (6, "search", include_str!("../migrations/0006_search.sql")),
     (7, "rate limits", include_str!("../migrations/0007_rate_limits.sql")),
+    (8, "workers", include_str!("../migrations/0008_workers.sql")),
 ];
 
 /// A migration may take long, and so may waiting for another process that runs it.

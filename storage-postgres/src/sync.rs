@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use sqlx::{Postgres, Transaction};
 use theo_calendar::{
     Error, ErrorKind, Result,
     id::{AccountKey, UserId},
@@ -61,14 +62,9 @@ impl SyncStore for PostgresStore {
     /// Without the lock on the person's row: a notification does not wait for a page that is being stored.
     async fn mark_dirty(&self, resource: &SyncResource) -> Result<u64> {
         let mut writing = self.of_user(resource.user()).await?;
-        let query = sqlx::query_scalar(MARK_DIRTY)
-            .bind(resource.user().as_str())
-            .bind(account_of(resource))
-            .bind(calendar_of(resource));
-        let dirty: Option<i64> =
-            query.fetch_optional(&mut *writing).await.map_err(failed("marking a resource"))?;
+        let dirty = mark(&mut writing, resource).await?;
         writing.commit().await.map_err(failed("marking a resource"))?;
-        dirty.map(count).ok_or_else(|| no_state(resource))
+        Ok(dirty)
     }
 
     async fn resources_due(
@@ -84,6 +80,20 @@ impl SyncStore for PostgresStore {
         reading.commit().await.map_err(failed("looking for what is due"))?;
         Ok(due.into_iter().map(|(user, account, calendar)| resource(user, account, calendar)).collect())
     }
+}
+
+/// Raises the dirty count of a resource and returns it.
+pub(crate) async fn mark(
+    writing: &mut Transaction<'static, Postgres>,
+    resource: &SyncResource,
+) -> Result<u64> {
+    let query = sqlx::query_scalar(MARK_DIRTY)
+        .bind(resource.user().as_str())
+        .bind(account_of(resource))
+        .bind(calendar_of(resource));
+    let dirty: Option<i64> =
+        query.fetch_optional(&mut **writing).await.map_err(failed("marking a resource"))?;
+    dirty.map(count).ok_or_else(|| no_state(resource))
 }
 
 /// The unique index finds the account's few; a list's calendar is null, so that `=` would not do.

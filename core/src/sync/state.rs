@@ -171,4 +171,18 @@ impl SyncState {
             full_sync_started_at: None,
         }
     }
+
+    /// Whether it is to be synced at `now`: it is dirty, its back-off is over, its listing is unfinished, or it was not
+    /// synced since `stale_before`.
+    pub fn is_due(&self, now: DateTime<Utc>, stale_before: DateTime<Utc>) -> bool {
+        match &self.standing {
+            Standing::Paused { .. } => false,
+            Standing::Backoff { until, .. } => *until <= now,
+            Standing::Ready => {
+                let unfinished = !matches!(self.phase, SyncPhase::Incremental { .. });
+                let stale = self.last_sync_at.is_none_or(|last| last < stale_before);
+                unfinished || stale || self.dirty != self.clean
+            }
+        }
+    }
 }

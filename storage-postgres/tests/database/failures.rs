@@ -30,15 +30,6 @@ async fn a_server_without_that_database_says_so() {
 }
 
 #[tokio::test]
-async fn an_address_that_asks_for_encryption_is_not_connected_without_it() {
-    let url = format!("{}&sslmode=require", FreshDatabase::bare().await.url());
-
-    let refused = PostgresStore::connect(&url, FreshDatabase::keys()).await.expect_err("it has none");
-
-    assert_storage(&refused, "`sslmode`", false);
-}
-
-#[tokio::test]
 async fn a_missing_extension_names_what_a_superuser_runs() {
     let database = FreshDatabase::bare().await;
     run(&mut database.superuser().await, "DROP EXTENSION vector").await;

@@ -11,7 +11,7 @@ use crate::{
     Error, ErrorKind, Result,
     id::UserId,
     storage::{Fence, SyncStore},
-    sync::{Standing, SyncPhase, SyncResource, SyncState},
+    sync::{SyncResource, SyncState},
 };
 
 #[async_trait]
@@ -68,7 +68,7 @@ impl SyncStore for MemoryStore {
             .tenants
             .values()
             .flat_map(|tenant| tenant.states.values().filter(|state| is_wanted(tenant, state)));
-        let mut due: Vec<&SyncState> = states.filter(|state| is_due(state, now, stale_before)).collect();
+        let mut due: Vec<&SyncState> = states.filter(|state| state.is_due(now, stale_before)).collect();
         due.sort_by_key(|state| (state.dirty == state.clean, state.last_sync_at, &state.resource));
         Ok(due.into_iter().take(limit).map(|state| state.resource.clone()).collect())
     }
@@ -80,18 +80,6 @@ fn is_wanted(tenant: &Tenant, state: &SyncState) -> bool {
         SyncResource::CalendarList(_) => true,
         SyncResource::Events(calendar) => {
             tenant.calendar(calendar).is_ok_and(|calendar| calendar.settings.is_selected)
-        }
-    }
-}
-
-fn is_due(state: &SyncState, now: DateTime<Utc>, stale_before: DateTime<Utc>) -> bool {
-    match &state.standing {
-        Standing::Paused { .. } => false,
-        Standing::Backoff { until, .. } => *until <= now,
-        Standing::Ready => {
-            let unfinished = !matches!(state.phase, SyncPhase::Incremental { .. });
-            let stale = state.last_sync_at.is_none_or(|last| last < stale_before);
-            unfinished || stale || state.dirty != state.clean
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     SyncOptions, SyncRunner,
-    resource::{Run, Running},
+    resource::{Aim, Run, Running},
 };
 use crate::{
     Error, ErrorKind, Result,
@@ -47,6 +47,17 @@ impl SyncRunner {
         self.full_sync(user, &SyncOptions::default(), &Unobserved).await
     }
 
+    /// Lets an account be synced from now on: the person connected it, for the first time or anew. Its calendar list is
+    /// due at once, its calendars after that.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn account_connected(&self, account: &AccountKey) -> Result<()> {
+        let source = self.calendar_list(account);
+        self.store.create_sync_state(&SyncState::new(source.resource(), source.fingerprint())).await?;
+        self.account_reconnected(account).await
+    }
+
     /// Lets an account that was paused be synced again: the person connected it anew.
     ///
     /// # Errors
@@ -60,7 +71,7 @@ impl SyncRunner {
     pub(super) async fn sync_list(
         &self,
         account: &AccountKey,
-        force: bool,
+        aim: Aim,
         observer: &dyn SyncObserver,
         report: &mut SyncReport,
     ) -> Result<bool> {
@@ -79,7 +90,7 @@ impl SyncRunner {
             finished: false,
         };
         let run = self
-            .run(&source, force, |run, finished| observer.page_stored(&progressed(&progress, run, finished)));
+            .run(&source, aim, |run, finished| observer.page_stored(&progressed(&progress, run, finished)));
         match self.failure_of(run.await, account).await? {
             Ended::Well(_) => Ok(true),
             Ended::Badly(_, failure) => {
@@ -95,7 +106,7 @@ impl SyncRunner {
         &self,
         calendar: &MirroredCalendar,
         place: (usize, usize),
-        force: bool,
+        aim: Aim,
         observer: &dyn SyncObserver,
         report: &mut SyncReport,
     ) -> Result<bool> {
@@ -114,11 +125,14 @@ impl SyncRunner {
             finished: false,
         };
         let run = self
-            .run(&source, force, |run, finished| observer.page_stored(&progressed(&progress, run, finished)));
+            .run(&source, aim, |run, finished| observer.page_stored(&progressed(&progress, run, finished)));
         let (run, failure) = match self.failure_of(run.await, &calendar.key.account_key()).await? {
             Ended::Well(run) => (run, None),
             Ended::Badly(run, failure) => (run, Some(failure)),
         };
+        if failure.is_none() && run.pages == 0 {
+            return Ok(true);
+        }
         report.add(CalendarReport {
             calendar: calendar.key.clone(),
             full: run.full,
@@ -161,11 +175,11 @@ impl SyncRunner {
         observer: &dyn SyncObserver,
         report: &mut SyncReport,
     ) -> Result<()> {
-        let force = options.force_refresh;
-        if force {
+        let aim = if options.force_refresh { Aim::Refresh } else { Aim::Update };
+        if options.force_refresh {
             self.account_reconnected(account).await?;
         }
-        if !self.sync_list(account, force, observer, report).await? {
+        if !self.sync_list(account, aim, observer, report).await? {
             return Ok(());
         }
         let mut calendars = self.selected(account).await?;
@@ -174,7 +188,7 @@ impl SyncRunner {
         }
         let count = calendars.len();
         for (index, calendar) in calendars.iter().enumerate() {
-            if !self.sync_calendar(calendar, (index + 1, count), force, observer, report).await? {
+            if !self.sync_calendar(calendar, (index + 1, count), aim, observer, report).await? {
                 return Ok(());
             }
         }

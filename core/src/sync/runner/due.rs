@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::SyncRunner;
+use super::{SyncRunner, resource::Aim};
 use crate::{
     ErrorKind, Result,
     id::AccountKey,
@@ -39,22 +39,7 @@ impl SyncRunner {
             if stopped.contains(&account) {
                 continue;
             }
-            let goes_on = match resource {
-                SyncResource::CalendarList(account) => {
-                    let goes_on = self.sync_list(account, false, &Unobserved, &mut report).await?;
-                    // New calendars get their states here, and are due from then on.
-                    self.selected(account).await?;
-                    goes_on
-                }
-                SyncResource::Events(key) => match self.store.calendar(key).await {
-                    Ok(calendar) => {
-                        self.sync_calendar(&calendar, (1, 1), false, &Unobserved, &mut report).await?
-                    }
-                    Err(error) if error.kind() == ErrorKind::NotFound => true,
-                    Err(error) => return Err(error),
-                },
-            };
-            if !goes_on {
+            if !self.sync_where_due(resource, stale_before, &mut report).await? {
                 stopped.insert(account);
             }
         }
@@ -64,6 +49,44 @@ impl SyncRunner {
         let more = failed < resources.len() && (resources.len() >= limit || found_new);
         let next_at = if more { now } else { after(now, self.settings.tick_every) };
         Ok(SyncTick { resources, report, next_at })
+    }
+
+    /// Syncs one resource, where it is due: what a job does for a notification.
+    ///
+    /// Twice is the same as once: of two that are called for one notification, the second asks Google nothing. Where
+    /// another worker is on the resource, the report says so ([`ErrorKind::Busy`]): it is to be called again.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the store fails as a whole. What fails at Google is in the report.
+    pub async fn sync_resource(&self, resource: &SyncResource) -> Result<SyncReport> {
+        let mut report = SyncReport::default();
+        let stale_before = before(self.clock.now(), self.settings.poll_every);
+        self.sync_where_due(resource, stale_before, &mut report).await?;
+        Ok(report)
+    }
+
+    /// False where nothing more of the account can be read.
+    async fn sync_where_due(
+        &self,
+        resource: &SyncResource,
+        stale_before: DateTime<Utc>,
+        report: &mut SyncReport,
+    ) -> Result<bool> {
+        let aim = Aim::Due { stale_before };
+        match resource {
+            SyncResource::CalendarList(account) => {
+                let goes_on = self.sync_list(account, aim, &Unobserved, report).await?;
+                // New calendars get their states here, and are due from then on.
+                self.selected(account).await?;
+                Ok(goes_on)
+            }
+            SyncResource::Events(key) => match self.store.calendar(key).await {
+                Ok(calendar) if !calendar.settings.is_selected => Ok(true),
+                Ok(calendar) => self.sync_calendar(&calendar, (1, 1), aim, &Unobserved, report).await,
+                Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+                Err(error) => Err(error),
+            },
+        }
     }
 }
 

@@ -2,12 +2,25 @@
 
 use std::sync::PoisonError;
 
+use chrono::{DateTime, Utc};
+
 use super::SyncRunner;
 use crate::{
     Error, ErrorKind, Result,
     storage::{CommitCounts, Lease},
     sync::{Recovery, Step, SyncFailure, SyncMachine, SyncResource, SyncState, source::Source},
 };
+
+/// What a run over one resource is for.
+#[derive(Clone, Copy)]
+pub(super) enum Aim {
+    /// To list it completely, whatever is known.
+    Refresh,
+    /// To bring it up to date.
+    Update,
+    /// To bring it up to date where it is still due once it is held: another worker may have been faster.
+    Due { stale_before: DateTime<Utc> },
+}
 
 /// What a run over one resource did, and how it ended.
 #[derive(Default)]
@@ -29,7 +42,7 @@ impl SyncRunner {
     pub(super) async fn run<S: Source>(
         &self,
         source: &S,
-        force: bool,
+        aim: Aim,
         observe: impl Fn(&Run, bool) + Send,
     ) -> Result<Run> {
         let resource = source.resource();
@@ -37,7 +50,7 @@ impl SyncRunner {
         let name = resource.lease_name();
         let lease = self.store.acquire(&name, &self.holder, self.settings.lease).await?;
         let lease = lease.ok_or_else(|| busy(&resource))?;
-        let run = self.listing(source, &lease, force, observe).await;
+        let run = self.listing(source, &lease, aim, observe).await;
         // A lease that cannot be given back runs out by itself.
         if let Err(error) = self.store.release(&lease).await {
             tracing::warn!(lease = name, error = %error, "a lease was not released");
@@ -49,16 +62,22 @@ impl SyncRunner {
         &self,
         source: &S,
         lease: &Lease,
-        force: bool,
+        aim: Aim,
         observe: impl Fn(&Run, bool) + Send,
     ) -> Result<Run> {
         let client = self.client.for_account(&source.resource().account());
         let mut machine = self.machine(source).await?;
-        if force {
-            machine = machine.refreshed();
-            self.store.save_sync_state(machine.state(), &lease.fence).await?;
-        }
         let mut run = Run::default();
+        match aim {
+            Aim::Refresh => {
+                machine = machine.refreshed();
+                self.store.save_sync_state(machine.state(), &lease.fence).await?;
+            }
+            Aim::Due { stale_before } if !machine.state().is_due(self.clock.now(), stale_before) => {
+                return Ok(run);
+            }
+            Aim::Due { .. } | Aim::Update => {}
+        }
         let mut passes = 0;
         let mut held_since = self.clock.now();
         loop {

@@ -1,0 +1,184 @@
+//! What the queue's jobs do: each is a tick, or the sync of one resource.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerRecoveryConfig};
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::PgPoolOptions;
+use theo_calendar::{
+    CalendarService, ErrorKind, Result,
+    storage::SyncStore,
+    sync::{SyncPhase, SyncResource},
+};
+
+use super::{Stop, WorkerOptions, queue::SCHEMA};
+use crate::PostgresStore;
+
+/// When the ticks run, whichever worker gets them.
+///
+/// Approvals expire as often as in the service this one comes from; an approval's expiry is also checked whenever it is
+/// touched, so that the tick only tidies up.
+const TIMES: &str = "
+    */15 * * * * expire_due
+    */5 * * * * reconcile_due
+    * * * * * embed_due
+";
+
+/// How many connections the queue opens for itself at most, one of them to hear of new jobs.
+const CONNECTIONS: u32 = 4;
+
+/// Takes jobs until it is time to stop, or until the queue breaks off.
+pub(super) async fn run(desk: &Desk, options: &WorkerOptions, until: Stop) -> Result<(), String> {
+    // Of its own: where it hangs, the jobs and the sweep still have theirs.
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS);
+    let pool = pool.connect_lazy_with((*desk.store.pool.connect_options()).clone());
+    let queue = graphile_worker::WorkerOptions::default()
+        .pg_pool(pool)
+        .schema(SCHEMA)
+        .concurrency(options.concurrency.max(1))
+        .poll_interval(options.look_every)
+        .listen_os_shutdown_signals(false)
+        .shutdown_signal(until)
+        .shutdown_grace_period(options.grace)
+        // Jobs of a process that died go back after some minutes; the sweep does not wait for that.
+        .worker_recovery(WorkerRecoveryConfig::default().enabled(true))
+        .add_extension(desk.clone())
+        .define_job::<SyncResourceJob>()
+        .define_job::<ExpireDue>()
+        .define_job::<ReconcileDue>()
+        .define_job::<EmbedDue>()
+        .with_cron(TIMES)
+        .map_err(|error| error.to_string())?;
+    let queue = queue.init().await.map_err(|error| error.to_string())?;
+    queue.run().await.map_err(|error| error.to_string())
+}
+
+/// What jobs work with.
+#[derive(Clone)]
+pub(super) struct Desk {
+    service: CalendarService,
+    store: PostgresStore,
+    taken: Arc<AtomicU64>,
+    batch: usize,
+}
+
+impl Desk {
+    pub(super) fn new(
+        service: &CalendarService,
+        store: &PostgresStore,
+        taken: &Arc<AtomicU64>,
+        batch: usize,
+    ) -> Self {
+        Self { service: service.clone(), store: store.clone(), taken: taken.clone(), batch }
+    }
+
+    /// The desk a job is taken to, which counts it.
+    fn of(context: &WorkerContext) -> Result<Self, String> {
+        let desk = context.get_ext::<Self>().ok_or("the queue lost the worker's desk")?;
+        desk.taken.fetch_add(1, Ordering::Relaxed);
+        Ok(desk.clone())
+    }
+
+    async fn sync(&self, resource: &SyncResource) -> Result<(), String> {
+        let report = self.service.sync_resource(resource).await.map_err(said)?;
+        if let SyncResource::CalendarList(account) = resource {
+            for state in self.store.sync_states(&account.user).await.map_err(said)? {
+                if state.resource.account() == *account && state.phase == SyncPhase::Empty {
+                    self.store.enqueue(&state.resource).await.map_err(said)?;
+                }
+            }
+        }
+        // What failed at Google is noted with its back-off, and the sweep takes it up. What another worker is on just
+        // now may have been read before this notification: the job comes again.
+        let others = |kind| report.failures.iter().find(|failed| failed.failure.is(kind));
+        match others(ErrorKind::Busy).or_else(|| others(ErrorKind::LeaseLost)) {
+            Some(failed) => Err(failed.failure.message.clone()),
+            None => Ok(()),
+        }
+    }
+
+    async fn expire(&self) -> Result<(), String> {
+        while self.service.expire_due(self.batch).await.map_err(said)?.changed.len() >= self.batch {}
+        Ok(())
+    }
+
+    async fn reconcile(&self) -> Result<(), String> {
+        while self.service.reconcile_due(self.batch).await.map_err(said)?.changed.len() >= self.batch {}
+        Ok(())
+    }
+
+    async fn embed(&self) -> Result<(), String> {
+        while self.service.embed_due(self.batch).await.map_err(said)?.embedded > 0 {}
+        Ok(())
+    }
+}
+
+fn said(error: theo_calendar::Error) -> String {
+    error.to_string()
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}
+
+/// The task of [`SyncResourceJob`].
+pub(super) const SYNC: &str = "sync_resource";
+
+/// Syncs one resource, where it is due.
+#[derive(Serialize, Deserialize)]
+pub(super) struct SyncResourceJob {
+    pub(super) resource: SyncResource,
+}
+
+impl TaskHandler for SyncResourceJob {
+    const IDENTIFIER: &'static str = SYNC;
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let desk = Desk::of(&context)?;
+        desk.sync(&self.resource).await
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct ExpireDue {}
+
+impl TaskHandler for ExpireDue {
+    const IDENTIFIER: &'static str = "expire_due";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let desk = Desk::of(&context)?;
+        desk.expire().await
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct ReconcileDue {}
+
+impl TaskHandler for ReconcileDue {
+    const IDENTIFIER: &'static str = "reconcile_due";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let desk = Desk::of(&context)?;
+        desk.reconcile().await
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct EmbedDue {}
+
+impl TaskHandler for EmbedDue {
+    const IDENTIFIER: &'static str = "embed_due";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let desk = Desk::of(&context)?;
+        desk.embed().await
+    }
+}
