@@ -10,6 +10,8 @@ mod feed;
 mod roles;
 #[path = "database/schema.rs"]
 mod schema;
+#[path = "database/search.rs"]
+mod search;
 #[path = "database/tokens.rs"]
 mod tokens;
 

@@ -69,10 +69,7 @@ async fn compared(
         (false, true) => {
             let settings = sqlx::query(SETTINGS).bind(IN_SIGHT).bind(LOOKED_AT);
             settings.execute(&mut **reading).await.map_err(failed("searching by meaning"))?;
-            let by_index = NEAREST_BY_INDEX
-                .replace("{model}", &index::literal(&query.model))
-                .replace("{dimensions}", &query.vector.len().to_string());
-            sqlx::query_as(AssertSqlSafe(by_index))
+            sqlx::query_as(AssertSqlSafe(nearest_by_index(&query.model, query.vector.len())))
         }
     };
     let vector: Vector = unit(&query.vector);
@@ -130,6 +127,12 @@ const SETTINGS: &str = "
            set_config('hnsw.max_scan_tuples', $2, true),
            set_config('enable_sort', 'off', true)";
 
+fn nearest_by_index(model: &str, dimensions: usize) -> String {
+    NEAREST_BY_INDEX
+        .replace("{model}", &index::literal(model))
+        .replace("{dimensions}", &dimensions.to_string())
+}
+
 /// The index of `index_embeddings`, whose condition must stand here word for word, finds near ones of many people's;
 /// those of the others are passed over, and the rest is put in order.
 const NEAREST_BY_INDEX: &str = "
@@ -148,3 +151,33 @@ const NEAREST_BY_INDEX: &str = "
     SELECT account_id, calendar_id, event_id, (-distance)::real
     FROM near
     ORDER BY distance, account_id, calendar_id, event_id";
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::testing::FreshDatabase;
+
+    #[tokio::test]
+    async fn the_statement_uses_the_index_under_row_level_security() {
+        let store = FreshDatabase::migrated().await.store();
+        store.index_embeddings("m", 3).await.expect("the owner may");
+        let mut reading = store.of_user(&"ada".into()).await.expect("a transaction");
+        let settings = sqlx::query(SETTINGS).bind(IN_SIGHT).bind(LOOKED_AT);
+        settings.execute(&mut *reading).await.expect("they can be set");
+
+        let explain = format!("EXPLAIN {}", nearest_by_index("m", 3));
+        let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(explain))
+            .bind("ada")
+            .bind("m")
+            .bind(Vector::from(vec![1.0, 0.0, 0.0]))
+            .bind(None::<Vec<String>>)
+            .bind(None::<Vec<String>>)
+            .bind(10_i64)
+            .fetch_all(&mut *reading)
+            .await
+            .expect("it can be explained");
+
+        let plan = plan.join("\n");
+        assert!(plan.contains("Index Scan using embeddings_near_"), "{plan}");
+    }
+}
