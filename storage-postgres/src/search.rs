@@ -81,13 +81,9 @@ impl Filter {
 ///
 /// The words are counted among the rows that have one of them, which are few where it matters. `ts_rank` of one word
 /// that stands there once is its weight through π²/6. What is asked is a sub-query so that it is read once, not with
-/// each row.
+/// each row; `OFFSET 0` keeps what is computed once from being computed again where it is used.
 const MATCHING: &str = "
-    WITH asked AS MATERIALIZED (
-        SELECT word::tsquery AS word
-        FROM UNNEST($8::text[]) AS asked (word)
-    ),
-    searched AS NOT MATERIALIZED (
+    WITH searched AS NOT MATERIALIZED (
         SELECT account_id, calendar_id, event_id, recurring_event_id, words
         FROM events
         WHERE user_id = $1
@@ -102,23 +98,19 @@ const MATCHING: &str = "
         FROM searched
         WHERE words @@ (SELECT $7::tsquery)
     ),
-    counted AS (
-        SELECT found.account_id, found.calendar_id, found.event_id, found.recurring_event_id, asked.word,
-               ts_rank(found.words, asked.word) * pi() * pi() / 6 AS weight
-        FROM found
-        JOIN asked ON found.words @@ asked.word
-    ),
-    rarity AS (
-        SELECT word, ln(1 + (searched.events - count(*) + 0.5) / (count(*) + 0.5)) AS rarity
-        FROM counted
-        CROSS JOIN (SELECT count(*) AS events FROM searched) AS searched
-        GROUP BY word, searched.events
+    asked AS MATERIALIZED (
+        SELECT word, ln(1 + ((SELECT count(*) FROM searched) - events + 0.5) / (events + 0.5)) AS rarity
+        FROM (
+            SELECT word, (SELECT count(*) FROM found WHERE found.words @@ word) AS events
+            FROM (SELECT word::tsquery FROM UNNEST($8::text[]) AS asked (word) OFFSET 0) AS asked
+            OFFSET 0
+        ) AS counted
     ),
     scored AS (
-        SELECT account_id, calendar_id, event_id, recurring_event_id, sum(weight * rarity)::real AS score
-        FROM counted
-        JOIN rarity USING (word)
-        GROUP BY account_id, calendar_id, event_id, recurring_event_id
+        SELECT account_id, calendar_id, event_id, recurring_event_id,
+               (SELECT sum(ts_rank(found.words, word) * pi() * pi() / 6 * rarity)::real FROM asked) AS score
+        FROM found
+        OFFSET 0
     ),
     best AS (
         SELECT DISTINCT ON (account_id, calendar_id, coalesce(recurring_event_id, event_id))

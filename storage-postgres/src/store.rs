@@ -15,8 +15,7 @@ use theo_calendar::{Error, ErrorKind, Result};
 
 use crate::{SealingKeys, error::failed};
 
-/// How many embeddings of one person are compared one by one: measured, 20,000 take about as long as a person notices
-/// nothing of (see tests/benches).
+/// How many embeddings of one person are compared one by one.
 const EXACT_UP_TO: usize = 20_000;
 
 /// How many connections a store opens at most.

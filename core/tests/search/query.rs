@@ -115,7 +115,7 @@ async fn an_empty_query_finds_nothing() {
 }
 
 #[tokio::test]
-async fn nobody_finds_what_is_anothers() {
+async fn nobody_finds_events_of_somebody_else() {
     let (ada, toy) = (Home::new().await, Toy::new("toy"));
     let eve = ada.beside("eve", "work@example.com").await;
     ada.bring(vec![one_off("a", "Dentist")]).await;
