@@ -6,6 +6,7 @@ mod arguments;
 mod clock;
 mod google;
 mod job;
+mod mirror;
 mod report;
 mod terminal;
 
@@ -33,7 +34,15 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let report = job::run(arguments, &Terminal::new(arguments.json)).await?;
+    let terminal = Terminal::new(arguments.json);
+    let report = tokio::select! {
+        report = job::run(arguments, &terminal) => report?,
+        // The job is dropped in an orderly way: a Google of its own puts its calendars away.
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted?;
+            return Err("interrupted before the job was done".into());
+        }
+    };
     if arguments.json {
         let mut stdout = io::stdout();
         serde_json::to_writer_pretty(&mut stdout, &report)?;

@@ -9,6 +9,8 @@ use theo_calendar::{
     sync::SyncReport,
 };
 
+use crate::mirror::Place;
+
 /// What the run did and found. Numbers count rows of the mirror.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
@@ -16,13 +18,21 @@ pub(crate) struct Report {
     pub(crate) google: String,
     /// Whether anything may be written there.
     pub(crate) write: bool,
+    /// Where the mirror is.
+    pub(crate) mirror: Place,
+    /// Whether it went on from an earlier run's mirror.
+    pub(crate) continued: bool,
     /// Calendars mirrored.
     pub(crate) calendars: u64,
     /// Events mirrored after the first sync, cancelled occurrences of series left out.
     pub(crate) events: u64,
     /// Each calendar.
     pub(crate) calendar_list: Vec<CalendarLine>,
-    /// The first complete sync.
+    /// How the first sync went about it.
+    pub(crate) sync: Option<SyncKind>,
+    /// Calendars that it listed completely.
+    pub(crate) listed_completely: u64,
+    /// The first sync: complete, save what an earlier run's mirror had.
     pub(crate) full_sync: Option<SyncReport>,
     /// The days ahead, as printed for a person.
     pub(crate) agenda: Vec<String>,
@@ -44,6 +54,16 @@ pub(crate) struct Report {
     pub(crate) incremental_sync: Option<SyncReport>,
     /// How long it all took, in milliseconds.
     pub(crate) milliseconds: u128,
+}
+
+/// How much of the calendars a sync asked Google for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SyncKind {
+    /// Everything, at least of some calendars.
+    Full,
+    /// Only what changed.
+    Incremental,
 }
 
 /// A calendar in the list.

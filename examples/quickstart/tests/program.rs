@@ -4,7 +4,7 @@
 use std::process::{Command, Output};
 
 use fake_google::{Config, FakeGoogle, Generate};
-use serde_json::Value;
+use serde_json::{Value, json};
 use theo_calendar::testing::Discovery;
 
 /// What a server must offer for the program to run against it.
@@ -18,6 +18,7 @@ fn json_is_one_document_and_nothing_else() {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(output.status.success());
     assert_eq!((report["calendars"].as_u64(), report["events"].as_u64()), (Some(5), Some(3000)));
+    assert_eq!((&report["mirror"], &report["sync"]), (&json!("memory"), &json!("full")));
     assert_eq!(
         report["conflicts"].as_array().map(|found| found.len() >= 2),
         Some(true),
@@ -105,6 +106,7 @@ fn quickstart(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_quickstart"))
         .args(arguments)
         .env_remove("THEO_ACCESS_TOKEN")
+        .env_remove("DATABASE_URL")
         .output()
         .unwrap()
 }

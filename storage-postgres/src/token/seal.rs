@@ -23,6 +23,11 @@ impl SealingKey {
     pub fn new(id: impl Into<String>, key: [u8; 32]) -> Self {
         Self { id: id.into(), key: SecretBox::new(Box::new(key)) }
     }
+
+    /// A new key that nobody else has: what it seals opens for as long as this value lives.
+    pub fn random(id: impl Into<String>) -> Self {
+        Self::new(id, XChaCha20Poly1305::generate_key(&mut OsRng).into())
+    }
 }
 
 /// The key that seals, and older ones that still open.

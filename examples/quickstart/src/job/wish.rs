@@ -1,0 +1,115 @@
+//! What the agent wants: a time that is taken, and one that is free.
+
+use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Timelike, Utc};
+use theo_calendar::{
+    conflict::{Conflict, ConflictPolicy, Proposal, Severity, format_conflict},
+    model::EventDraft,
+    recurrence::Zone,
+    storage::{MirroredCalendar, MirroredEvent},
+    time::{Clock, EventTime, TimeRange, Timestamp, When, format_range},
+};
+
+use super::{Job, Result, TITLE, zone_of};
+use crate::report::Report;
+
+impl Job<'_> {
+    /// What the agent wants, and what is in its way; gives what it asks for instead.
+    pub(super) async fn wish(
+        &self,
+        calendar: &MirroredCalendar,
+        ahead: &[MirroredEvent],
+        report: &mut Report,
+    ) -> Result<EventDraft> {
+        let zone = zone_of(calendar);
+        let mut draft = match (&self.arguments.start, &self.arguments.end) {
+            (Some(start), Some(end)) => EventDraft::new(TITLE, self.time(start)?, self.time(end)?),
+            _ => {
+                let taken = self.taken(ahead, zone).await?;
+                draft_at(&taken.map_or_else(|| next_hour(self.clock.now()), Ok)?, zone)
+            }
+        };
+        let wished = self.service.propose(&calendar.key, &draft).await?;
+        let conflicts = self.conflicts(&wished).await?;
+        let shown = format_range(wished.range(), false, zone);
+        self.terminal.heading("A meeting the agent wants")?;
+        self.terminal.line(&format!("{TITLE}: {shown}"))?;
+        for conflict in &conflicts {
+            self.terminal.line(&format_conflict(conflict, zone))?;
+        }
+        if !conflicts.is_empty() {
+            let free = self.free_after(wished.range(), zone).await?;
+            self.terminal.line(&format!("Free instead: {}", format_range(&free, false, zone)))?;
+            draft = draft_at(&free, zone);
+        }
+        report.wished = Some(shown);
+        report.conflicts = conflicts;
+        Ok(draft)
+    }
+
+    async fn conflicts(&self, proposal: &Proposal) -> Result<Vec<Conflict>> {
+        Ok(self.service.detect_conflicts(&self.user, proposal, &ConflictPolicy::default()).await?)
+    }
+
+    /// The first working time of half an hour to two hours that is badly taken.
+    async fn taken(&self, ahead: &[MirroredEvent], zone: &Zone) -> Result<Option<TimeRange>> {
+        for span in ahead.iter().filter_map(|mirrored| mirrored.span) {
+            let fits = (TimeDelta::minutes(30)..=TimeDelta::hours(2)).contains(&span.duration());
+            if !fits || span.start() <= self.clock.now() || !is_working_time(&span, zone) {
+                continue;
+            }
+            let conflicts = self.conflicts(&span.into()).await?;
+            if conflicts.iter().any(|conflict| conflict.severity == Severity::High) {
+                return Ok(Some(span));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The first working time as long as `wished`, from then on, that nothing but all-day events is in the way of.
+    async fn free_after(&self, wished: &TimeRange, zone: &Zone) -> Result<TimeRange> {
+        let policy = ConflictPolicy { count_all_day: false, ..ConflictPolicy::default() };
+        for half_hours in 1..48 * 28 {
+            let start = wished.start() + TimeDelta::minutes(30 * half_hours);
+            let range = TimeRange::new(start, start + wished.duration())?;
+            if !is_working_time(&range, zone) {
+                continue;
+            }
+            if self.service.detect_conflicts(&self.user, &range.into(), &policy).await?.is_empty() {
+                return Ok(range);
+            }
+        }
+        Err("there is no free time in the four weeks after it".into())
+    }
+
+    /// A time as it was typed: with an offset, or local with `--time-zone`.
+    fn time(&self, text: &str) -> Result<EventTime> {
+        let zone = &self.arguments.time_zone;
+        let mut time = match text.parse::<NaiveDateTime>() {
+            Ok(wall) => EventTime { when: When::Local(wall), ..EventTime::at(self.clock.now()) },
+            Err(_) => {
+                let instant = Timestamp::parse(text)
+                    .map_err(|_| format!("\"{text}\" is no time: write it as 2025-12-25T14:00:00+01:00"))?;
+                EventTime::at(instant)
+            }
+        };
+        time.time_zone = zone.clone();
+        Ok(time)
+    }
+}
+
+/// Whether `range` lies between nine and six of one day.
+fn is_working_time(range: &TimeRange, zone: &Zone) -> bool {
+    let (opens, closes) = (zone.to_local(range.start()), zone.to_local(range.end()));
+    opens.hour() >= 9 && closes.hour() < 18 && opens.date() == closes.date()
+}
+
+/// The next full hour but one, for a person without anything in the way.
+fn next_hour(now: DateTime<Utc>) -> Result<TimeRange> {
+    let start = now.duration_trunc(TimeDelta::hours(1))? + TimeDelta::hours(2);
+    Ok(TimeRange::new(start, start + TimeDelta::hours(1))?)
+}
+
+fn draft_at(range: &TimeRange, zone: &Zone) -> EventDraft {
+    let at = |instant| EventTime::at(instant).in_zone(zone.name());
+    EventDraft::new(TITLE, at(range.start()), at(range.end()))
+}
