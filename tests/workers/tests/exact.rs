@@ -1,4 +1,5 @@
 //! Many processes do what one would.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 

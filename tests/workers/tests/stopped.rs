@@ -1,4 +1,5 @@
 //! Workers that no longer work.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{path::Path, time::Duration};
 
