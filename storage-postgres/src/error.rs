@@ -1,6 +1,6 @@
 //! What went wrong at the database, as the SDK says it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io::ErrorKind as ErrorOfIo};
 
 use theo_calendar::{Error, ErrorKind};
 
@@ -46,6 +46,13 @@ fn read(error: &sqlx::Error) -> Failure {
             what: "no connection was free in time".into(),
             advice: ": allow more, or run less at once",
             passes: true,
+            in_doubt: false,
+        },
+        // So a certificate is refused.
+        Io(wrong) if wrong.kind() == ErrorOfIo::InvalidData => Failure {
+            what: error.to_string(),
+            advice: ": see `sslrootcert` in its address",
+            passes: false,
             in_doubt: false,
         },
         Io(_) | WorkerCrashed => Failure {
