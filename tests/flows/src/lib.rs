@@ -14,6 +14,7 @@ mod mortal_http;
 mod mortal_store;
 mod person;
 mod recorded;
+mod stores;
 mod wires;
 mod world;
 
@@ -26,5 +27,6 @@ pub use mortal_http::{Moment, MortalHttp};
 pub use mortal_store::MortalStore;
 pub use person::{Person, TIMEOUT, occurrence, one_hour};
 pub use recorded::RecordedGoogle;
+pub use stores::{FreshStore, Stores};
 pub use wires::{Interrupted, Rewritten, TokenWitness, google_http, judged};
 pub use world::{ADA, TEAM, World};

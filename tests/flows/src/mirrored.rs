@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use theo_calendar::storage::{CalendarStore, EventQuery, EventStore};
+use theo_calendar::storage::EventQuery;
 
 use crate::Person;
 

@@ -14,13 +14,13 @@ use theo_calendar::{
     http::{HttpClient, ReqwestClient},
     id::{AccountKey, CalendarKey},
     recurrence::Tzdb,
-    storage::{MemoryStore, StoredGrant, SyncStore, TokenStore},
+    storage::{Storage, StoredGrant},
     sync::{SyncOptions, SyncReport, SyncResource, SyncRunner, SyncSettings, SyncState, Unobserved},
     testing::FakeClock,
     time::{Clock, Timer},
 };
 
-use crate::{ADA, JointTimer, google_http};
+use crate::{ADA, FreshStore, JointTimer, Stores, google_http};
 
 /// How long one attempt may take; see [`JointTimer`]. Longer than any wait of limits or retries.
 pub const TIMEOUT: Duration = Duration::from_secs(61);
@@ -28,18 +28,19 @@ pub const TIMEOUT: Duration = Duration::from_secs(61);
 /// The client that the grants of people are to.
 const CLIENT: &str = "fake-client";
 
-/// A person with calendars at Google, a mirror in memory, and one time for both.
+/// A person with calendars at Google, a mirror of them, and one time for both.
 pub struct Person {
     /// Google.
     pub google: Arc<FakeGoogle>,
     /// The mirror's clock.
     pub clock: FakeClock,
     /// The mirror.
-    pub store: Arc<MemoryStore>,
+    pub store: Arc<dyn Storage>,
     /// Whose.
     pub account: AccountKey,
     /// How the workers work.
     pub settings: SyncSettings,
+    fresh: FreshStore,
     http: OnceLock<Arc<dyn HttpClient>>,
     tokens: Arc<dyn TokenProvider>,
     timer: Arc<dyn Timer>,
@@ -48,7 +49,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// Ada, with an empty primary calendar in Zurich, at a Google of her own.
+    /// Ada, with an empty primary calendar in Zurich, at a Google of her own. The mirror is in memory.
     pub fn new() -> Self {
         let clock = FakeClock::default();
         let start = Clock::now(&clock);
@@ -61,19 +62,27 @@ impl Person {
     pub fn at(google: Arc<FakeGoogle>, clock: FakeClock, email: &str) -> Self {
         let tokens = Arc::new(StaticToken::new(google.token(email, &["calendar"])));
         let timer = Arc::new(JointTimer::new(&clock, &google, TIMEOUT));
-        let store = Arc::new(MemoryStore::new(Arc::new(clock.clone())));
+        let fresh = FreshStore::in_memory(&clock);
         Self {
             google,
             clock,
-            store,
+            store: fresh.storage.clone(),
             account: AccountKey::new("ada", email),
             settings: SyncSettings::default(),
+            fresh,
             http: OnceLock::new(),
             tokens,
             timer,
             retry: RetryPolicy::default(),
             limits: None,
         }
+    }
+
+    /// Whose mirror is kept in a fresh one of `stores`.
+    pub async fn kept_in(mut self, stores: Stores) -> Self {
+        self.fresh = stores.fresh(&self.clock).await;
+        self.store = self.fresh.storage.clone();
+        self
     }
 
     /// With one more calendar.
@@ -209,14 +218,15 @@ impl Person {
             if report.is_complete() {
                 return report;
             }
-            self.pass(Duration::from_secs(2 * 60 * 60));
+            self.pass(Duration::from_secs(2 * 60 * 60)).await;
         }
         panic!("the mirror never settles: {:?}", report.failures);
     }
 
     /// Lets time pass, here and at Google.
-    pub fn pass(&self, time: Duration) {
+    pub async fn pass(&self, time: Duration) {
         self.clock.advance(time);
+        self.fresh.pass(time).await;
         self.google.advance(TimeDelta::from_std(time).unwrap());
     }
 

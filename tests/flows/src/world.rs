@@ -21,15 +21,12 @@ use theo_calendar::{
     id::{AccountKey, CalendarKey, EventKey},
     model::{CalendarListEntry, Event, EventDraft, EventPatch, ResponseStatus, SendUpdates},
     recurrence::{TimeZones, Tzdb},
-    storage::{
-        ApprovalStore, AuditStore, CalendarListPage, EventRow, EventStore, LeaseStore, Listing, MemoryStore,
-        Storage, SyncPage,
-    },
+    storage::{CalendarListPage, EventRow, Listing, Storage, SyncPage},
     sync::{QueryFingerprint, SyncResource, SyncState},
     testing::{FakeClock, FakeTimer},
 };
 
-use crate::{Fate, MortalHttp, MortalStore, google_http};
+use crate::{Fate, FreshStore, MortalHttp, MortalStore, Stores, google_http};
 
 /// The person, and the id of their primary calendar.
 pub const ADA: &str = "ada@example.com";
@@ -40,29 +37,35 @@ pub const TEAM: [&str; 2] = ["bob@example.com", "eve@example.org"];
 /// How long an attempt may take; longer waits of the timer never end.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Ada, her calendar at a fake Google over real HTTP, and a mirror in memory.
+/// Ada, her calendar at a fake Google over real HTTP, and a mirror of it.
 pub struct World {
     /// Google.
     pub google: FakeGoogle,
     /// The clock of everything but Google.
     pub clock: FakeClock,
     /// The mirror.
-    pub store: Arc<MemoryStore>,
+    pub store: Arc<dyn Storage>,
+    fresh: FreshStore,
     token: String,
     http: Arc<dyn HttpClient>,
     processes: AtomicUsize,
 }
 
 impl World {
-    /// Ada with an empty calendar in Zurich, mirrored.
+    /// Ada with an empty calendar in Zurich, mirrored in memory.
     pub async fn new() -> Self {
+        Self::kept_in(Stores::Memory).await
+    }
+
+    /// Ada with an empty calendar in Zurich, mirrored in a fresh one of `stores`.
+    pub async fn kept_in(stores: Stores) -> Self {
         let google = FakeGoogle::spawn(Config::new()).unwrap();
         google.add_person(ADA, "Europe/Zurich");
         let token = google.token(ADA, &["calendar"]);
         let clock = FakeClock::default();
-        let store = Arc::new(MemoryStore::new(Arc::new(clock.clone())));
-        let http = google_http();
-        let world = Self { google, clock, store, token, http, processes: AtomicUsize::new(0) };
+        let fresh = stores.fresh(&clock).await;
+        let (store, http) = (fresh.storage.clone(), google_http());
+        let world = Self { google, clock, store, fresh, token, http, processes: AtomicUsize::new(0) };
         world.mirror("owner").await;
         world
     }
@@ -128,7 +131,7 @@ impl World {
             state: SyncState::new(SyncResource::CalendarList(key.account_key()), query.clone()),
             fence: fence("list").await,
         };
-        theo_calendar::storage::CalendarStore::commit_calendar_list(&*self.store, &list).await.unwrap();
+        self.store.commit_calendar_list(&list).await.unwrap();
         let zone = Tzdb.zone("Europe/Zurich").unwrap();
         let events = self.google.snapshot(ADA).into_iter().map(|event| {
             let event: Event = serde_json::from_value(event).unwrap();
@@ -196,7 +199,7 @@ impl World {
             if now.state.is_terminal() {
                 return now;
             }
-            self.clock.advance(Duration::from_secs(5 * 60));
+            self.pass(Duration::from_secs(5 * 60)).await;
             let process = self.process();
             if now.state == ApprovalState::Approved {
                 process.execute(&now.user, &now.id).await.unwrap();
@@ -204,6 +207,12 @@ impl World {
             process.reconcile_due(10).await.unwrap();
         }
         self.stored(approval).await
+    }
+
+    /// Lets time pass.
+    pub async fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+        self.fresh.pass(time).await;
     }
 
     /// Ada's audit, whose chain holds.

@@ -14,7 +14,7 @@ use theo_calendar::{
     audit::{Actor, AuditEntry},
     id::AccountKey,
     model::{EventDraft, EventPatch, ResponseStatus, SendUpdates},
-    storage::{ApprovalStore, Transition},
+    storage::Transition,
     time::Clock,
 };
 
@@ -109,7 +109,7 @@ async fn what_expired_is_neither_decided_nor_executed_and_nobody_has_to_tick_for
     let process = world.process();
     let (undecided, approved) = (asked(&world).await, world.approved(world.create()).await);
     assert_eq!(undecided.expires_at, undecided.requested_at + DEFAULT_LIFETIME);
-    world.clock.advance(DEFAULT_LIFETIME);
+    world.pass(DEFAULT_LIFETIME).await;
 
     let decided = process.decide(&world.ada(), &undecided.id, YES).await;
     let executed = process.execute(&approved.user, &approved.id).await;
@@ -131,7 +131,7 @@ async fn the_tick_closes_what_expired_and_leaves_what_did_not() {
     let soon =
         process.request(&world.theo(), world.create().expires_in(Duration::from_secs(60))).await.unwrap();
     let later = asked(&world).await;
-    world.clock.advance(Duration::from_secs(60));
+    world.pass(Duration::from_secs(60)).await;
 
     let run = process.expire_due(10).await.unwrap();
 

@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use flows::{ADA, Person, RecordedGoogle};
 use serde_json::{Value, json};
-use theo_calendar::storage::EventStore;
 
 /// A recorded answer; none where the recordings are not at hand, which is said.
 fn recording(name: &str) -> Option<Value> {

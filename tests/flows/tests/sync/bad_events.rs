@@ -2,10 +2,9 @@
 
 use flows::{ADA, Person, Rewritten, one_hour};
 use serde_json::{Value, json};
-use theo_calendar::{
-    storage::{EventStore, QuarantinedEvent},
-    sync::SyncPhase,
-};
+use theo_calendar::{storage::QuarantinedEvent, sync::SyncPhase};
+
+use super::STORE;
 
 /// Events that cannot be mapped: a field of another type, a day that is none, a time that is none.
 fn shapes() -> Vec<(&'static str, Value)> {
@@ -46,7 +45,7 @@ async fn quarantined(ada: &Person) -> Vec<QuarantinedEvent> {
 /// FAULTS 24.
 #[tokio::test]
 async fn an_event_that_cannot_be_mapped_is_kept_raw_and_counted_and_the_page_moves_on() {
-    let ada = Person::new().page_of(5);
+    let ada = Person::new().kept_in(STORE).await.page_of(5);
     let mut bad = Vec::new();
     for (number, (field, value)) in shapes().into_iter().enumerate() {
         ada.event(ADA, &format!("Good {number}"), number as i64);
@@ -79,7 +78,7 @@ async fn an_event_that_cannot_be_mapped_is_kept_raw_and_counted_and_the_page_mov
 #[tokio::test]
 async fn an_event_that_is_mended_at_google_leaves_the_quarantine_and_one_that_is_spoilt_keeps_its_mirrored_row()
  {
-    let ada = Person::new();
+    let ada = Person::new().kept_in(STORE).await;
     let mended = ada.event(ADA, "Mended", 1);
     let spoilt = ada.event(ADA, "Spoilt", 2);
     ada.google.patch_event(ADA, &mended, json!({ "sequence": "first" }));
@@ -116,7 +115,7 @@ async fn nul_and_broken_text_are_kept_or_quarantined_and_harm_no_neighbour() {
         ("@latin-1", b"Z\xfcrich".to_vec()),
         ("@overlong", b"\xc0\xaf".to_vec()),
     ]);
-    let ada = Person::new().page_of(3).http(wire);
+    let ada = Person::new().kept_in(STORE).await.page_of(3).http(wire);
     let nul = ada.event(ADA, "NUL \u{0} here", 1);
     let huge = ada.made(ADA, {
         let mut event = one_hour("Huge", 2);

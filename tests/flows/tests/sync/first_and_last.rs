@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, sync::Arc};
 use flows::{ADA, Person, RecordedGoogle, occurrence};
 use serde_json::{Value, json};
 
+use super::STORE;
+
 /// A series, an occurrence of it that was moved, one cancelled, one cut off by the end of the series (only its id is
 /// sent), and an event that was deleted.
 fn family() -> Vec<Value> {
@@ -32,14 +34,15 @@ fn family() -> Vec<Value> {
 /// FAULTS 28: all orders of them, on one page, on pages of two, and one by one.
 #[tokio::test]
 async fn a_series_and_its_exceptions_converge_in_any_order_over_any_pages() {
-    let world = Person::new();
+    let world = Person::new().kept_in(STORE).await;
     let mut outcomes = BTreeSet::new();
     let mut orders = 0;
     for order in permutations(family()) {
         for page in [1, 2, 5] {
             let pages = order.chunks(page).map(<[Value]>::to_vec).collect();
             let google = RecordedGoogle::calendar(ADA, pages);
-            let ada = Person::at(world.google.clone(), world.clock.clone(), ADA).http(google);
+            let ada =
+                Person::at(world.google.clone(), world.clock.clone(), ADA).kept_in(STORE).await.http(google);
 
             let report = ada.sync().await;
 
@@ -60,9 +63,10 @@ async fn a_series_and_its_exceptions_converge_in_any_order_over_any_pages() {
 #[tokio::test]
 async fn a_series_whose_parts_were_touched_in_any_order_is_mirrored_by_a_complete_listing_and_by_changes() {
     for order in permutations(vec![0, 1, 2, 3]) {
-        let ada = Arc::new(Person::new().page_of(1));
+        let ada = Arc::new(Person::new().kept_in(STORE).await.page_of(1));
         let series = ada.series(ADA, "Series", 8);
-        let listed_before = Person::at(ada.google.clone(), ada.clock.clone(), ADA).page_of(1);
+        let listed_before =
+            Person::at(ada.google.clone(), ada.clock.clone(), ADA).kept_in(STORE).await.page_of(1);
         listed_before.sync().await;
         for step in &order {
             match step {

@@ -7,16 +7,17 @@ use flows::{ADA, Person};
 use theo_calendar::{
     ErrorKind,
     google::EventsSync,
-    storage::SyncStore,
     sync::{Standing, SyncActivity, SyncStatus},
 };
+
+use super::STORE;
 
 /// FAULTS 19: on every page.
 #[tokio::test]
 async fn a_grant_revoked_in_mid_sync_pauses_the_account_with_one_alert_and_all_data_kept() {
     let team = "team@example.com";
     for page in 1..=3 {
-        let ada = Person::new().page_of(2).calendar(team, "UTC").granted().await;
+        let ada = Person::new().kept_in(STORE).await.page_of(2).calendar(team, "UTC").granted().await;
         for n in 0..6 {
             ada.event(ADA, &format!("Event {n}"), n);
             ada.event(team, &format!("Event {n}"), n);
@@ -31,7 +32,7 @@ async fn a_grant_revoked_in_mid_sync_pauses_the_account_with_one_alert_and_all_d
         assert!(kept.0 >= 2 * (page as usize - 1), "{kept:?}");
         let requests = ada.google.all_requests();
         for _ in 0..48 {
-            ada.pass(Duration::from_secs(60 * 60));
+            ada.pass(Duration::from_secs(60 * 60)).await;
             alerts.extend(worker.sync_due(100).await.unwrap().report.failures);
         }
         assert_eq!(alerts.len(), 1, "page {page}: {alerts:?}");
@@ -55,7 +56,7 @@ async fn a_grant_revoked_in_mid_sync_pauses_the_account_with_one_alert_and_all_d
 /// FAULTS 20: Google refuses the token that all of them hold.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_callers_whose_token_google_refuses_cause_one_refresh() {
-    let ada = Person::new().granted().await;
+    let ada = Person::new().kept_in(STORE).await.granted().await;
     ada.google.expire_access_tokens(ADA);
 
     fifty_calls(&ada).await;
@@ -66,8 +67,8 @@ async fn fifty_callers_whose_token_google_refuses_cause_one_refresh() {
 /// FAULTS 20: the token is known to be at its end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_callers_whose_token_has_run_out_cause_one_refresh_and_no_refused_call() {
-    let ada = Person::new().granted().await;
-    ada.pass(Duration::from_secs(60 * 60));
+    let ada = Person::new().kept_in(STORE).await.granted().await;
+    ada.pass(Duration::from_secs(60 * 60)).await;
 
     fifty_calls(&ada).await;
 

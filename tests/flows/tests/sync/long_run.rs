@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use fake_google::{Fault, FaultKind};
 use flows::{ADA, Edits, Person};
-use theo_calendar::{storage::EventStore, sync::SyncStatus, time::Clock};
+use theo_calendar::{sync::SyncStatus, time::Clock};
 
 /// FAULTS 29.
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn in_two_days_of_incremental_syncs_only_a_complete_listing_stamps_the_las
     let mut full_at = ada.clock.now();
     let (mut incremental, mut complete) = (0, 0);
     for quarter in 0..48 * 4 {
-        ada.pass(Duration::from_secs(15 * 60));
+        ada.pass(Duration::from_secs(15 * 60)).await;
         if quarter % 3 == 0 {
             edits.one(&ada.google, ADA);
         }
@@ -77,7 +77,7 @@ async fn luck(number: u64, world: &Person) -> Person {
             }
             _ => drop(person.sync_by(&person.worker(name)).await),
         }
-        person.pass(Duration::from_secs([1, 60, 600, 7200][edits.below(4)]));
+        person.pass(Duration::from_secs([1, 60, 600, 7200][edits.below(4)])).await;
     }
     Arc::into_inner(person).unwrap()
 }
@@ -138,7 +138,7 @@ async fn whatever_happened_the_mirror_equals_google_once_things_are_quiet() {
         let email = person.account.account.to_string();
         person.google.clear_faults();
 
-        person.pass(Duration::from_secs(2 * 60 * 60));
+        person.pass(Duration::from_secs(2 * 60 * 60)).await;
         person.settle().await;
 
         if let Some(difference) = person.difference(&email).await {

@@ -80,7 +80,7 @@ async fn a_day_of_refusals_costs_a_calendar_no_more_than_its_back_off_allows() {
         let worker = ada.worker("worker");
         let mut worked_on = 0;
         for _ in 0..24 * 12 {
-            ada.pass(Duration::from_secs(5 * 60));
+            ada.pass(Duration::from_secs(5 * 60)).await;
             worked_on += worker.sync_due(100).await.unwrap().resources.len() as u64;
         }
 
@@ -89,7 +89,7 @@ async fn a_day_of_refusals_costs_a_calendar_no_more_than_its_back_off_allows() {
         assert!(attempts * 10 <= worked_on * 11, "{attempts} attempts for {worked_on} syncs");
         assert!(attempts / 11 <= 40, "{attempts} attempts at 11 resources in 24 hours");
         ada.google.clear_faults();
-        ada.pass(Duration::from_secs(2 * 60 * 60));
+        ada.pass(Duration::from_secs(2 * 60 * 60)).await;
         worker.sync_due(100).await.unwrap();
         let calendars: Vec<&str> = calendars.iter().map(String::as_str).collect();
         ada.assert_mirrors_google(&calendars).await;

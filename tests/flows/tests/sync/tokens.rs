@@ -7,16 +7,18 @@ use flows::{ADA, Interrupted, Person, TokenWitness, one_hour};
 use proptest::prelude::*;
 use theo_calendar::{
     ErrorKind,
-    storage::{ChangeCursor, EventStore},
+    storage::ChangeCursor,
     sync::{Standing, SyncMachine, SyncPhase},
 };
 
+use super::STORE;
+
 /// FAULTS 14: 410 on page k of the changes, for every k.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sync_token_that_expires_on_any_page_leaves_the_old_mirror_in_place_until_a_complete_listing_replaces_it()
  {
     for page in 1..=4 {
-        let ada = Arc::new(Person::new().page_of(2));
+        let ada = Arc::new(Person::new().kept_in(STORE).await.page_of(2));
         let old: Vec<String> = (0..8).map(|n| ada.event(ADA, &format!("Old {n}"), n)).collect();
         ada.sync().await;
         let before = ada.store.changes_since(&ada.account.user, ChangeCursor(0), 100).await.unwrap().next;
@@ -33,7 +35,8 @@ async fn a_sync_token_that_expires_on_any_page_leaves_the_old_mirror_in_place_un
 
         let (watched, watcher) = (ada.clone(), served.clone());
         let observer = move |_: &theo_calendar::sync::SyncProgress| {
-            let here = futures_util::FutureExt::now_or_never(watched.mirrored(ADA)).unwrap();
+            let runtime = tokio::runtime::Handle::current();
+            let here = tokio::task::block_in_place(|| runtime.block_on(watched.mirrored(ADA)));
             watcher.lock().unwrap().push(here);
         };
         let report =
@@ -63,7 +66,7 @@ async fn a_sync_token_that_expires_on_any_page_leaves_the_old_mirror_in_place_un
 async fn events_that_google_forgot_are_served_until_the_complete_listing_ends_and_then_leave_with_a_tombstone()
  {
     for page in 0..4 {
-        let ada = Person::new().page_of(2);
+        let ada = Person::new().kept_in(STORE).await.page_of(2);
         let old: Vec<String> = (0..8).map(|n| ada.event(ADA, &format!("Old {n}"), n)).collect();
         ada.sync().await;
         let before = ada.store.changes_since(&ada.account.user, ChangeCursor(0), 100).await.unwrap().next;
@@ -101,7 +104,7 @@ async fn events_that_google_forgot_are_served_until_the_complete_listing_ends_an
 #[tokio::test]
 async fn a_complete_listing_that_is_refused_on_any_page_starts_over_and_ends_equal_to_google() {
     for page in 1..=4 {
-        let ada = Person::new().page_of(2);
+        let ada = Person::new().kept_in(STORE).await.page_of(2);
         for n in 0..8 {
             ada.event(ADA, &format!("Event {n}"), n);
         }
@@ -118,7 +121,7 @@ async fn a_complete_listing_that_is_refused_on_any_page_starts_over_and_ends_equ
 #[tokio::test]
 async fn a_calendar_list_whose_token_expired_is_listed_anew_and_drops_the_calendars_that_are_gone() {
     let (team, other) = ("team@example.com", "other@example.com");
-    let ada = Person::new().calendar(team, "Asia/Tokyo").calendar(other, "UTC");
+    let ada = Person::new().kept_in(STORE).await.calendar(team, "Asia/Tokyo").calendar(other, "UTC");
     let lost = ada.event(other, "Lost", 1);
     ada.sync().await;
     assert_eq!(ada.mirrored_calendars().await, [ADA, other, team]);
@@ -139,7 +142,7 @@ async fn a_calendar_list_whose_token_expired_is_listed_anew_and_drops_the_calend
 async fn a_page_token_that_expires_once_makes_the_listing_start_over() {
     for incremental in [false, true] {
         for page in 2..=4 {
-            let ada = Person::new().page_of(2);
+            let ada = Person::new().kept_in(STORE).await.page_of(2);
             if incremental {
                 ada.sync().await;
             }
@@ -167,7 +170,7 @@ async fn a_listing_that_never_gets_anywhere_is_given_up_after_a_few_requests_and
         (FaultKind::ExpireSyncToken, false),
         (FaultKind::ExpireSyncToken, true),
     ] {
-        let ada = Person::new().page_of(2);
+        let ada = Person::new().kept_in(STORE).await.page_of(2);
         if incremental {
             ada.sync().await;
         }
@@ -196,7 +199,7 @@ async fn a_listing_that_never_gets_anywhere_is_given_up_after_a_few_requests_and
 /// FAULTS 15: a different next page each time, for ever, and never an event.
 #[tokio::test]
 async fn a_listing_of_ever_more_empty_pages_ends_at_the_bound_of_pages() {
-    let mut ada = Person::new().page_of(2);
+    let mut ada = Person::new().kept_in(STORE).await.page_of(2);
     ada.settings.max_pages = 50;
     ada.event(ADA, "Event", 1);
     ada.google.fault(Fault::always("events.list", FaultKind::EmptyPage));
@@ -214,7 +217,7 @@ async fn a_listing_of_ever_more_empty_pages_ends_at_the_bound_of_pages() {
 /// FAULTS 15, the other way round: an empty page with a next one is no end.
 #[tokio::test]
 async fn empty_pages_in_the_middle_of_a_listing_lose_nothing() {
-    let ada = Person::new().page_of(2);
+    let ada = Person::new().kept_in(STORE).await.page_of(2);
     for n in 0..6 {
         ada.event(ADA, &format!("Event {n}"), n);
     }
@@ -259,7 +262,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let witness = TokenWitness::new();
-            let mut ada = Person::new().page_of(3).http(witness.clone());
+            let mut ada = Person::new().kept_in(STORE).await.page_of(3).http(witness.clone());
             for n in 0..7 {
                 ada.event(ADA, "Event", n);
             }
@@ -287,7 +290,7 @@ proptest! {
                         let mut left = poll;
                         let dead = std::future::poll_fn(|_| { left = left.saturating_sub(1); if left == 0 { std::task::Poll::Ready(()) } else { std::task::Poll::Pending } });
                         futures_util::future::select(Box::pin(dying), Box::pin(dead)).await;
-                        ada.pass(std::time::Duration::from_secs(600));
+                        ada.pass(std::time::Duration::from_secs(600)).await;
                     }
                 }
                 ada.settle().await;

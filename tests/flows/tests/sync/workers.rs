@@ -6,9 +6,11 @@ use flows::{ADA, Interrupted, Person, google_http};
 use serde_json::json;
 use theo_calendar::{ErrorKind, sync::SyncPhase};
 
+use super::STORE;
+
 /// Eight events known to the mirror, and then three pages of changes at Google that are not.
 async fn behind() -> Arc<Person> {
-    let ada = Person::new().page_of(2);
+    let ada = Person::new().kept_in(STORE).await.page_of(2);
     let ids: Vec<String> = (0..8).map(|n| ada.event(ADA, &format!("Event {n}"), n)).collect();
     ada.sync().await;
     ada.google.delete_event(ADA, &ids[0]);
@@ -28,7 +30,7 @@ async fn a_worker_whose_lease_ran_out_in_mid_sync_stores_nothing_over_what_its_s
             let ada = behind().await;
             let second = ada.clone();
             let wire = Interrupted::at(at, after_answer, async move {
-                second.pass(Duration::from_secs(60 * 60));
+                second.pass(Duration::from_secs(60 * 60)).await;
                 second.event(ADA, "In between", 30);
                 let report = second.sync_by(&second.worker("second")).await;
                 assert!(report.is_complete(), "{report:?}");
@@ -83,7 +85,7 @@ async fn a_worker_that_finds_a_calendar_taken_leaves_it_alone_and_asks_google_no
 /// FAULTS 8: whatever the scheduler makes of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_workers_that_sync_one_calendar_at_once_leave_it_equal_to_google() {
-    let ada = Arc::new(Person::new().page_of(3));
+    let ada = Arc::new(Person::new().kept_in(STORE).await.page_of(3));
     for round in 0..6 {
         for n in 0..10 {
             ada.event(ADA, &format!("Event {round} {n}"), n);

@@ -1,5 +1,4 @@
 //! FAULTS 1: the process dies at any point of an execution, and what the person approved happens once.
-#![allow(clippy::unwrap_used)]
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -10,14 +9,15 @@ use theo_calendar::{
     client::RetryPolicy,
     id::EventId,
     model::ResponseStatus,
-    storage::EventStore,
 };
+
+use super::STORE;
 
 /// What is done, and how many emails Google sends for it.
 const ACTIONS: [(&str, usize); 4] = [("create", 2), ("update", 2), ("delete", 2), ("respond", 1)];
 
 async fn world(action: &str) -> (World, ActionRequest) {
-    let world = World::new().await;
+    let world = World::kept_in(STORE).await;
     let request = match action {
         "create" => world.create(),
         "update" => {
@@ -139,7 +139,7 @@ async fn a_reconciliation_that_dies_at_any_point_is_taken_up_by_the_next() {
                 if applied {
                     http.deliver_late().await;
                 }
-                world.clock.advance(Duration::from_secs(600));
+                world.pass(Duration::from_secs(600)).await;
 
                 let second = Fate::dies_at(number);
                 let (process, late) = world.process_of(second.clone(), RetryPolicy::NEVER);
@@ -162,7 +162,7 @@ async fn a_reconciliation_that_dies_at_any_point_is_taken_up_by_the_next() {
 
 #[tokio::test]
 async fn the_same_approval_always_makes_the_same_event() {
-    let world = World::new().await;
+    let world = World::kept_in(STORE).await;
     let approved = world.approved(world.create()).await;
 
     let executed = world.process().execute(&approved.user, &approved.id).await.unwrap();
