@@ -27,7 +27,7 @@ const VERSION: &str = "
 
 impl PostgresStore {
     pub(crate) async fn of_user(&self, user: &UserId) -> Result<Transaction<'static, Postgres>> {
-        let mut transaction = self.pool.begin().await.map_err(failed("beginning a transaction"))?;
+        let mut transaction = self.begin().await?;
         let query = sqlx::query(AS_USER).bind(user.as_str());
         let taken = query.execute(&mut *transaction).await;
         taken.map_err(|error| self.may_not(error, "theo_app", ""))?;
@@ -36,11 +36,23 @@ impl PostgresStore {
     }
 
     pub(crate) async fn across_users(&self) -> Result<Transaction<'static, Postgres>> {
-        let mut transaction = self.pool.begin().await.map_err(failed("beginning a transaction"))?;
+        let mut transaction = self.begin().await?;
         let taken = sqlx::query(AS_WORKER).execute(&mut *transaction).await;
         taken.map_err(|error| self.may_not(error, "theo_worker", " WITH INHERIT FALSE, SET TRUE"))?;
         self.check_schema(&mut transaction).await?;
         Ok(transaction)
+    }
+
+    /// Begins a transaction, on a task of its own that ends also where nobody waits for it any more: a `BEGIN` given up
+    /// half-way leaves its connection to others with a transaction that nothing ends (sqlx 0.9.0, its issue 4393).
+    async fn begin(&self) -> Result<Transaction<'static, Postgres>> {
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin().await }).await;
+        let begun = begun.map_err(|error| {
+            Error::new(ErrorKind::Storage, "the program is shutting down: nothing was stored")
+                .with_source(error)
+        })?;
+        begun.map_err(failed("beginning a transaction"))
     }
 
     /// Says which right the login lacks, where that is what is wrong.

@@ -2,6 +2,8 @@
 
 #[path = "database/audit.rs"]
 mod audit;
+#[path = "database/dropped.rs"]
+mod dropped;
 #[path = "database/failures.rs"]
 mod failures;
 #[path = "database/feed.rs"]
