@@ -223,6 +223,11 @@ impl Person {
         panic!("the mirror never settles: {:?}", report.failures);
     }
 
+    /// The address of the mirror's database, where it has one.
+    pub fn database(&self) -> Option<&str> {
+        self.fresh.database()
+    }
+
     /// Lets time pass, here and at Google.
     pub async fn pass(&self, time: Duration) {
         self.clock.advance(time);

@@ -59,6 +59,11 @@ impl FreshStore {
         Self { storage, database: Some(database) }
     }
 
+    /// The address of its database, where it has one.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_ref()?.fresh.as_ref().map(FreshDatabase::url)
+    }
+
     /// Lets `time` pass for its leases, where they run on a clock that no test sets: the database's.
     ///
     /// The one in memory runs on the test's own.

@@ -209,6 +209,11 @@ impl World {
         self.stored(approval).await
     }
 
+    /// The address of the mirror's database, where it has one.
+    pub fn database(&self) -> Option<&str> {
+        self.fresh.database()
+    }
+
     /// Lets time pass.
     pub async fn pass(&self, time: Duration) {
         self.clock.advance(time);

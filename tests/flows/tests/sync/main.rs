@@ -21,7 +21,6 @@ mod postgres {
     const STORE: flows::Stores = flows::Stores::Postgres;
 
     mod bad_events;
-    mod first_and_last;
     mod grants;
     mod tokens;
     mod workers;
