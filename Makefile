@@ -2,7 +2,7 @@
 # What make and its scripts say goes to standard error: standard output belongs to the program.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check bench workers wasm python
+.PHONY: help run serve test chaos check bench workers wasm python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -15,6 +15,9 @@ serve: ## the server and its web page
 
 test: ## every test, and Google's own Python client against fake-google
 	@.ci/test
+
+chaos: ## workers and PostgreSQL killed for 60 rounds; options in ARGS, as in make chaos ARGS='--seed 7'
+	@.ci/chaos $(ARGS)
 
 check: ## format, lints, licences, spelling, features, documentation, wasm32
 	@.ci/check

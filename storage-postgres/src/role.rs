@@ -45,7 +45,7 @@ impl PostgresStore {
 
     /// Begins a transaction, on a task of its own that ends also where nobody waits for it any more: a `BEGIN` given up
     /// half-way leaves its connection to others with a transaction that nothing ends (sqlx 0.9.0, its issue 4393).
-    async fn begin(&self) -> Result<Transaction<'static, Postgres>> {
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Postgres>> {
         let pool = self.pool.clone();
         let begun = tokio::spawn(async move { pool.begin().await }).await;
         let begun = begun.map_err(|error| {

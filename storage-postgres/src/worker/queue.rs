@@ -56,7 +56,7 @@ impl PostgresStore {
 
     /// Lets a worker sync `resource` where it is due.
     pub(super) async fn enqueue(&self, resource: &SyncResource) -> Result<()> {
-        let mut writing = self.pool.begin().await.map_err(failed("adding a job"))?;
+        let mut writing = self.begin().await?;
         add_job(&mut writing, resource, Duration::ZERO).await?;
         writing.commit().await.map_err(failed("adding a job"))
     }
