@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{ExitCode, Stdio},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
@@ -244,7 +244,7 @@ impl Slot {
     }
 }
 
-fn start(arguments: &WorkerArguments, folder: &PathBuf) -> WorkerProcess {
+fn start(arguments: &WorkerArguments, folder: &Path) -> WorkerProcess {
     let complaints = File::options().create(true).append(true).open(folder.join(&arguments.name)).unwrap();
     WorkerProcess::start(&std::env::current_exe().unwrap(), arguments, Stdio::from(complaints))
 }

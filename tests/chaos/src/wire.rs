@@ -28,6 +28,9 @@ pub enum Upstream {
     HttpAt(String),
 }
 
+/// What happens.
+type Act = Box<dyn FnOnce() + Send>;
+
 /// When, around a message, something happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
@@ -159,7 +162,7 @@ impl Shared {
         plan.mishap.take()
     }
 
-    fn happen(&self, name: String, act: Box<dyn FnOnce() + Send>) {
+    fn happen(&self, name: String, act: Act) {
         tokio::task::block_in_place(act);
         self.plan.lock().unwrap().happened_at = Some(name);
         self.happened.notify_waiters();
@@ -187,7 +190,7 @@ async fn carry(client: TcpStream, upstream: Upstream, shared: Arc<Shared>) {
     let Ok(()) = client.set_nodelay(true) else { return };
     let (mut from_server, mut to_server) = tokio::io::split(server);
     let (mut from_client, mut to_client) = client.into_split();
-    let withheld: Mutex<Option<(bool, String, Box<dyn FnOnce() + Send>)>> = Mutex::default();
+    let withheld: Mutex<Option<(bool, String, Act)>> = Mutex::default();
     let up = async {
         let mut messages = Messages::of(&upstream);
         let mut bytes = vec![0; 1 << 16];
