@@ -18,6 +18,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "search", include_str!("../migrations/0006_search.sql")),
     (7, "rate limits", include_str!("../migrations/0007_rate_limits.sql")),
     (8, "workers", include_str!("../migrations/0008_workers.sql")),
+    (9, "length bits", include_str!("../migrations/0009_length_bits.sql")),
 ];
 
 /// A migration may take long, and so may waiting for another process that runs it.
