@@ -188,7 +188,8 @@ impl Follower<'_> {
     /// The embeddings of `texts`, none for one that is refused: what is refused together is halved until it is found.
     async fn embed_batch(&self, texts: &[String]) -> Result<Vec<Option<Embedding>>> {
         let mut embeddings = vec![None; texts.len()];
-        let mut parts: Vec<Range<usize>> = vec![0..texts.len()];
+        let whole = 0..texts.len();
+        let mut parts: Vec<Range<usize>> = vec![whole];
         let mut probed = false;
         while let Some(part) = parts.pop() {
             match embedded(self.embedder, &texts[part.clone()]).await {

@@ -81,9 +81,9 @@ mod tests {
 
     #[test]
     fn html_becomes_its_text() {
-        let html = "<p>Bring the <b>slides</b> &amp; pens</p><script>x<y</script><br>Caf&#233;&nbsp;&#x41;";
+        let html = "<p>Bring the <b>slides</b> &amp; pens</p><script>x<y</script><br>a&#233;b&nbsp;&#x41;";
         let words: Vec<String> = plain_text(html).split_whitespace().map(str::to_owned).collect();
-        assert_eq!(words, ["Bring", "the", "slides", "&", "pens", "Café", "A"]);
+        assert_eq!(words, ["Bring", "the", "slides", "&", "pens", "aéb", "A"]);
     }
 
     #[test]
