@@ -23,7 +23,7 @@ use theo_calendar::{
 use crate::{ADA, FreshStore, JointTimer, Stores, google_http};
 
 /// How long one attempt may take; see [`JointTimer`]. Longer than any wait of limits or retries.
-pub const TIMEOUT: Duration = Duration::from_secs(61);
+pub const TIMEOUT: Duration = Duration::from_secs(63);
 
 /// The client that the grants of people are to.
 const CLIENT: &str = "fake-client";
