@@ -42,12 +42,12 @@ impl SearchStore for PostgresStore {
             .bind(&words)
             .bind(int(query.limit));
         let mut reading = self.of_user(user).await?;
-        let rows: Vec<(String, String, String, String, f32)> =
+        let rows: Vec<(String, String, String, String, f32, f32)> =
             statement.fetch_all(&mut *reading).await.map_err(failed("searching by words"))?;
         reading.commit().await.map_err(failed("searching by words"))?;
-        let found = rows.into_iter().map(|(account, calendar, event, series, score)| {
+        let found = rows.into_iter().map(|(account, calendar, event, series, score, share)| {
             let key = calendar_key(user, (account, calendar)).event(EventId::from(event));
-            WordMatch { key, series: EventId::from(series), score }
+            WordMatch { key, series: EventId::from(series), score, share }
         });
         Ok(found.collect())
     }
@@ -108,18 +108,20 @@ const MATCHING: &str = "
     ),
     scored AS (
         SELECT account_id, calendar_id, event_id, recurring_event_id,
-               (SELECT sum(ts_rank(found.words, word) * pi() * pi() / 6 * rarity)::real FROM asked) AS score
+               (SELECT sum(ts_rank(found.words, word) * pi() * pi() / 6 * rarity)::real FROM asked) AS score,
+               (SELECT (sum(rarity) FILTER (WHERE found.words @@ word) / sum(rarity))::real FROM asked) AS share
         FROM found
         OFFSET 0
     ),
     best AS (
         SELECT DISTINCT ON (account_id, calendar_id, coalesce(recurring_event_id, event_id))
-               account_id, calendar_id, event_id, coalesce(recurring_event_id, event_id) AS series, score
+               account_id, calendar_id, event_id, coalesce(recurring_event_id, event_id) AS series, score,
+               share
         FROM scored
         ORDER BY account_id, calendar_id, coalesce(recurring_event_id, event_id),
                  score DESC, recurring_event_id NULLS FIRST, event_id
     )
-    SELECT account_id, calendar_id, event_id, series, score
+    SELECT account_id, calendar_id, event_id, series, score, share
     FROM best
     ORDER BY score DESC, account_id, calendar_id, event_id
     LIMIT $9";

@@ -28,8 +28,9 @@ impl Search {
     /// Events of `user` that fit `query`, best first.
     ///
     /// Each mode makes a list of its 100 best, filters applied before they are cut. A hit's score is the sum of
-    /// 1 / (60 + rank) over the lists it is in; of hits with the same score the better rank comes first, then the lower
-    /// key.
+    /// 1 / (60 + rank) over the lists it is in; what it has by words counts as far as its [share](TextPart::share), so
+    /// that an event in which one common word of the question stands does not come before one that is meant. Of hits
+    /// with the same score the better rank comes first, then the lower key.
     ///
     /// Meaning is asked of the current embedder once it has embedded all that `user` had when it came; until then of
     /// the retiring one, where that had.
@@ -157,7 +158,7 @@ impl Ranked {
     fn score(&self) -> f64 {
         #[allow(clippy::cast_precision_loss, reason = "ranks are small")]
         let part = |rank: usize| 1.0 / (K + rank as f64);
-        let text = self.parts.text.as_ref().map(|text| part(text.rank));
+        let text = self.parts.text.as_ref().map(|text| f64::from(text.share) * part(text.rank));
         let meaning = self.parts.meaning.as_ref().map(|meaning| part(meaning.rank));
         text.unwrap_or_default() + meaning.unwrap_or_default()
     }
@@ -174,7 +175,7 @@ fn fused(text: Vec<WordMatch>, nearest: Vec<Nearest>) -> Vec<Ranked> {
     let series_of = |key: &EventKey, series: EventId| EventKey { event: series, ..key.clone() };
     let mut ranked: BTreeMap<EventKey, Ranked> = BTreeMap::new();
     for (rank, found) in (1..).zip(text) {
-        let part = TextPart { rank, score: found.score, fields: Vec::new() };
+        let part = TextPart { rank, score: found.score, share: found.share, fields: Vec::new() };
         let parts = ScoreParts { text: Some(part), meaning: None };
         ranked.insert(series_of(&found.key, found.series), Ranked { key: found.key, parts });
     }
@@ -196,4 +197,23 @@ fn fields(event: &MirroredEvent, asked: &BTreeSet<String>) -> Vec<SearchField> {
     let found = asked.iter().filter_map(|word| entry.words.get(word).copied());
     let fields: BTreeSet<SearchField> = found.collect();
     fields.into_iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::AccountKey;
+
+    #[test]
+    fn one_common_word_of_a_question_does_not_come_before_what_is_meant() {
+        let key = |event: &str| AccountKey::new("ada", "ada@example.com").calendar("work").event(event);
+        let word =
+            |event: &str, share| WordMatch { key: key(event), series: event.into(), score: 1.0, share };
+        let near = |event: &str| Nearest { key: key(event), similarity: 0.5 };
+
+        let ranked = fused(vec![word("for", 0.1), word("all", 1.0)], vec![near("meant"), near("also meant")]);
+
+        let order: Vec<&str> = ranked.iter().map(|ranked| ranked.key.event.as_str()).collect();
+        assert_eq!(order, ["meant", "all", "also meant", "for"]);
+    }
 }

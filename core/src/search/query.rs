@@ -86,7 +86,7 @@ pub enum MeaningUse {
 pub struct SearchHit {
     /// The event.
     pub event: MirroredEvent,
-    /// How good it is: the sum of 1 / (60 + rank) over the lists it is in.
+    /// How good it is: the sum of 1 / (60 + rank) over the lists it is in; by words times [its share](TextPart::share).
     pub score: f64,
     /// What the score is made of.
     pub parts: ScoreParts,
@@ -108,6 +108,8 @@ pub struct TextPart {
     pub rank: usize,
     /// The sum of its words' weights: see [`SearchStore::matching`](crate::storage::SearchStore::matching).
     pub score: f32,
+    /// Which share of the query stands in it, by rarity of its words.
+    pub share: f32,
     /// Where words of the query stand in it.
     pub fields: Vec<SearchField>,
 }

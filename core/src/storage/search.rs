@@ -40,6 +40,8 @@ pub struct WordMatch {
     pub series: EventId,
     /// How well it fits, more than zero.
     pub score: f32,
+    /// Which share of what was asked stands in it, by rarity: from 0, for words that stand everywhere, to 1, for all.
+    pub share: f32,
 }
 
 /// Events by a vector.
@@ -80,7 +82,7 @@ pub trait SearchStore: Send + Sync {
     /// [weight](crate::search::SearchField::weight) of the best field it stands in. A word's rarity is
     /// ln(1 + (N − n + ½) / (n + ½)), where `n` of the `N` events the filter lets through have it: BM25's inverse
     /// document frequency (Robertson and Zaragoza, 2009), kept above zero as Lucene does. So the words of a question
-    /// that stand everywhere count for little.
+    /// that stand everywhere count for little. Its share is the rarity of the words that stand in it, over that of all.
     async fn matching(&self, user: &UserId, query: &WordQuery) -> Result<Vec<WordMatch>>;
 
     /// The events of `user` whose embeddings by the model are nearest to the vector, nearest first; none where the

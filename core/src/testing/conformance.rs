@@ -161,6 +161,7 @@ macro_rules! store_conformance {
                 }
                 search {
                     rare_words_weigh_more_than_those_of_a_question
+                    a_match_says_which_share_of_the_question_stands_in_it
                     a_word_weighs_by_where_it_stands
                     of_a_series_the_best_alone_is_found
                     an_event_is_found_by_what_it_says_now

@@ -26,17 +26,20 @@ impl SearchStore for MemoryStore {
                 (word.as_str(), rarity(rows.len(), having))
             })
             .collect();
+        let all: f32 = rarity.values().sum();
         let mut matches: Vec<(WordMatch, bool)> = Vec::new();
         for (calendar, row) in rows {
             let words = &row.entry().words;
-            let score = rarity
+            let found: Vec<(f32, f32)> = rarity
                 .iter()
-                .filter_map(|(word, rarity)| Some(rarity * words.get(*word)?.weight()))
-                .sum::<f32>();
+                .filter_map(|(word, rarity)| Some((*rarity, words.get(*word)?.weight())))
+                .collect();
+            let score = found.iter().map(|(rarity, weight)| rarity * weight).sum::<f32>();
             if score > 0.0 {
+                let share = found.iter().map(|(rarity, _)| rarity).sum::<f32>() / all;
                 let series = row.event.recurring_event_id.as_ref().unwrap_or(&row.event.id).clone();
                 let key = calendar.event(row.event.id.clone());
-                matches.push((WordMatch { key, series, score }, row.event.is_exception()));
+                matches.push((WordMatch { key, series, score, share }, row.event.is_exception()));
             }
         }
         matches.sort_by(|(one, is_one_exception), (other, is_other_exception)| {

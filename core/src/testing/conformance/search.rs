@@ -32,6 +32,25 @@ pub async fn rare_words_weigh_more_than_those_of_a_question(store: Arc<dyn Stora
     Ok(())
 }
 
+pub async fn a_match_says_which_share_of_the_question_stands_in_it(store: Arc<dyn Storage>) -> Result<()> {
+    let scene = Scene::new(&store).await?;
+    let rows =
+        vec![one_off("both", "Dentist visit", 0), one_off("one", "Visit", 0), one_off("none", "Lunch", 0)];
+    scene.bring(rows).await?;
+
+    let matches = matches(&scene, "dentist visit unheard", SearchFilter::default()).await?;
+
+    let rarity = |having: f32| (1.0 + (3.0 - having + 0.5) / (having + 0.5)).ln();
+    let all = rarity(1.0) + rarity(2.0) + rarity(0.0);
+    let shares = [("both", (rarity(1.0) + rarity(2.0)) / all), ("one", rarity(2.0) / all)];
+    assert_eq!(matches.len(), shares.len());
+    for (found, (id, share)) in matches.iter().zip(shares) {
+        assert_eq!(found.key.event.as_str(), id);
+        assert!((found.share - share).abs() < 1e-5, "{found:?} is not {share}");
+    }
+    Ok(())
+}
+
 pub async fn a_word_weighs_by_where_it_stands(store: Arc<dyn Storage>) -> Result<()> {
     let scene = Scene::new(&store).await?;
     let person = |name: &str, address: &str| Person {
