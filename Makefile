@@ -2,7 +2,7 @@
 # What make and its scripts say goes to standard error: standard output belongs to the program.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run serve test chaos check bench workers wasm python
+.PHONY: help run serve test chaos check bench workers search wasm python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +27,9 @@ bench: ## us beside what one would pick instead; rows by a word of theirs in ARG
 
 workers: ## 1, 2 and 4 worker processes: how fast, each notification followed once, the limits kept; options in ARGS
 	@.ci/workers $(ARGS)
+
+search: ## what search finds, with a real model on labelled queries; ARGS=--misses lists what it does not
+	@.ci/search $(ARGS)
 
 wasm: ## the crate of the npm package, for the browser
 	@.ci/wasm-cargo build -p theo-calendar-wasm --release
