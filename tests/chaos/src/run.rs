@@ -66,7 +66,7 @@ pub async fn run(options: Options) -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "a line a round")]
-async fn rounds(options: &Options, seed: u64, folder: &PathBuf) -> Result<Tally, Broken> {
+async fn rounds(options: &Options, seed: u64, folder: &Path) -> Result<Tally, Broken> {
     std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut chaos = Chaos::begin(seed, folder).await?;
     for number in 0..options.rounds {
@@ -97,7 +97,7 @@ struct Slot {
 }
 
 impl Chaos {
-    async fn begin(seed: u64, folder: &PathBuf) -> Result<Self, Broken> {
+    async fn begin(seed: u64, folder: &Path) -> Result<Self, Broken> {
         let server = Server::start(&folder.join("pg"));
         let town =
             Town::new(&server, seed).await.map_err(|error| format!("before the first round: {error}"))?;
@@ -108,7 +108,7 @@ impl Chaos {
             Slot::begin("worker 2", &database, &google, folder).await,
         ];
         let server = Arc::new(Mutex::new(server));
-        Ok(Self { folder: folder.clone(), server, town, slots, tally: Tally::default() })
+        Ok(Self { folder: folder.to_owned(), server, town, slots, tally: Tally::default() })
     }
 
     async fn round(&mut self, blow: Blow, random: &mut fastrand::Rng) -> Result<String, Broken> {
@@ -214,7 +214,7 @@ impl Chaos {
 }
 
 impl Slot {
-    async fn begin(name: &str, database: &Url, google: &Url, folder: &PathBuf) -> Self {
+    async fn begin(name: &str, database: &Url, google: &Url, folder: &Path) -> Self {
         let to_database = Wire::to_database(database).await;
         let address = format!("127.0.0.1:{}", google.port().unwrap());
         let to_google = Wire::to(Upstream::HttpAt(address)).await;
@@ -231,7 +231,7 @@ impl Slot {
     }
 
     /// Another worker takes the place, under the same name.
-    fn begin_again(&mut self, town: &Town, folder: &PathBuf) {
+    fn begin_again(&mut self, town: &Town, folder: &Path) {
         self.arguments.ahead = town.clock.shift();
         *self.worker.lock().unwrap() = start(&self.arguments, folder);
     }
