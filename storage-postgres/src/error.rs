@@ -91,7 +91,8 @@ fn by_code(message: &str, code: &str) -> Failure {
             (": install pgvector on the server", false, false)
         }
         "25006" => (": it is read-only; connect to the primary", false, false),
-        "53100" => (": its disk is full; nothing was stored", true, false),
+        // It lasts until somebody makes room, so the sync status is to say it.
+        "53100" => (": its disk is full; nothing was stored", false, false),
         "57014" => (": it took too long; nothing was stored", true, false),
         "40001" | "40P01" | "55P03" | "53200" | "53300" | "57P03" => {
             (": nothing was stored; try again", true, false)
