@@ -41,7 +41,7 @@ pub use calendars::{
     GetCalendarListEntry, ListCalendars, PatchCalendarListEntry,
 };
 pub use call::{Call, Idempotency};
-pub use channel::{Channel, ChannelExpiration, StopChannel, WatchEvents};
+pub use channel::{Channel, ChannelExpiration, NewChannel, StopChannel, WatchCalendarList, WatchEvents};
 pub use colors::{ColorDefinition, Colors, GetColors};
 pub use error::error_from_response;
 pub use events::{GetEvent, ListEvents, ListInstances};

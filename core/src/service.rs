@@ -16,7 +16,10 @@ use crate::{
     storage::{
         CalendarSettings, ChangeCursor, ChangePage, EventQuery, MirroredCalendar, MirroredEvent, Storage,
     },
-    sync::{SyncObserver, SyncOptions, SyncReport, SyncResource, SyncRunner, SyncStatus, SyncTick},
+    sync::{
+        Registration, RenewalTick, SyncObserver, SyncOptions, SyncReport, SyncResource, SyncRunner,
+        SyncStatus, SyncTick, Webhooks,
+    },
     time::Clock,
 };
 
@@ -32,7 +35,8 @@ const PRIMARY: &str = "primary";
 /// - Clones are cheap and share everything.
 ///
 /// Nothing runs by itself: a host calls the ticks ([`sync_due`](Self::sync_due), [`expire_due`](Self::expire_due),
-/// [`reconcile_due`](Self::reconcile_due), [`embed_due`](Self::embed_due)) from a scheduler of its own; each says when it next wants to run.
+/// [`reconcile_due`](Self::reconcile_due), [`embed_due`](Self::embed_due), [`renew_due`](Self::renew_due)) from a
+/// scheduler of its own; each says when it next wants to run.
 #[derive(Clone)]
 pub struct CalendarService {
     store: Arc<dyn Storage>,
@@ -40,6 +44,7 @@ pub struct CalendarService {
     sync: Arc<SyncRunner>,
     approvals: Approvals,
     search: Search,
+    webhooks: Webhooks,
 }
 
 impl CalendarService {
@@ -53,9 +58,10 @@ impl CalendarService {
     ) -> Self {
         let sync =
             Arc::new(SyncRunner::new(store.clone(), client.clone(), clock.clone(), zones.clone(), holder));
+        let webhooks = Webhooks::new(store.clone(), client.clone(), clock.clone(), holder);
         let approvals = Approvals::new(store.clone(), client, clock.clone(), zones.clone(), holder);
         let search = Search::new(store.clone(), clock, zones.clone(), holder);
-        Self { store, zones, sync, approvals, search }
+        Self { store, zones, sync, approvals, search, webhooks }
     }
 
     /// The same, searching by meaning too: see [`Search::with_embedder`].
@@ -70,6 +76,15 @@ impl CalendarService {
     pub fn retiring(mut self, embedder: Arc<dyn Embedder>) -> Self {
         self.search = self.search.retiring(embedder);
         self
+    }
+
+    /// The same, letting Google notify `address` of changes: see [`Webhooks`].
+    ///
+    /// # Errors
+    /// Those of [`Webhooks::with_address`].
+    pub fn with_webhooks(mut self, address: &str) -> Result<Self> {
+        self.webhooks = self.webhooks.with_address(address)?;
+        Ok(self)
     }
 
     /// Mirrors the calendars of `user`: what was never listed is listed completely, of the rest Google sends what
@@ -321,6 +336,30 @@ impl CalendarService {
     /// [`ErrorKind::Storage`].
     pub async fn sync_due(&self, limit: usize) -> Result<SyncTick> {
         self.sync.sync_due(limit).await
+    }
+
+    /// Lets Google notify of what changes in a calendar, or in an account's calendar list. Before it ends,
+    /// [`renew_due`](Self::renew_due) opens the next, as it does for whatever has none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for an unknown calendar; those of [`Webhooks::register`].
+    pub async fn register_webhook(&self, resource: &SyncResource) -> Result<Registration> {
+        match resource {
+            SyncResource::Events(key) if key.calendar.as_str() == PRIMARY => {
+                let key = self.calendar(key).await?.key;
+                self.webhooks.register(&SyncResource::Events(key)).await
+            }
+            resource => self.webhooks.register(resource).await,
+        }
+    }
+
+    /// A tick: opens at most `limit` push channels where there is none or one soon ends; none without
+    /// [`with_webhooks`](Self::with_webhooks).
+    ///
+    /// # Errors
+    /// Those of [`Webhooks::renew_due`].
+    pub async fn renew_due(&self, limit: usize) -> Result<RenewalTick> {
+        self.webhooks.renew_due(limit).await
     }
 
     /// A tick: expires at most `limit` approvals that are past their time.

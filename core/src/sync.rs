@@ -11,6 +11,7 @@ mod runner;
 mod source;
 mod state;
 mod status;
+mod webhook;
 
 pub use machine::{Commit, Fetch, PageTokens, Recovery, Step, SyncMachine};
 pub use progress::{SyncObserver, SyncProgress, Unobserved};
@@ -18,3 +19,4 @@ pub use report::{CalendarReport, ResourceFailure, SyncReport};
 pub use runner::{SyncOptions, SyncRunner, SyncSettings, SyncTick};
 pub use state::{QueryFingerprint, Standing, SyncFailure, SyncPhase, SyncResource, SyncState};
 pub use status::{SyncActivity, SyncStatus};
+pub use webhook::{Registration, RenewalTick, Webhooks};

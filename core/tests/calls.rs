@@ -14,8 +14,8 @@ use theo_calendar::{
         CalendarListQuery, CalendarListSync, CalendarListView, Call, DeleteEvent, EventBody, EventsOrder,
         EventsQuery, EventsSync, EventsView, FreeBusy, GetCalendar, GetCalendarListEntry, GetColors,
         GetEvent, GetSetting, ImportEvent, InsertEvent, ListCalendars, ListEvents, ListInstances,
-        ListSettings, MoveEvent, Operation, PatchCalendarListEntry, PatchEvent, QuickAddEvent, ROOT,
-        StopChannel, UpdateEvent, WatchEvents,
+        ListSettings, MoveEvent, NewChannel, Operation, PatchCalendarListEntry, PatchEvent, QuickAddEvent,
+        ROOT, StopChannel, UpdateEvent, WatchCalendarList, WatchEvents,
     },
     id::{CalendarId, PageToken},
     model::{
@@ -55,6 +55,12 @@ fn refused(call: &impl Call) -> String {
 /// One request of each operation, with all its options.
 fn one_of_each() -> Vec<(Operation, Result<http::Request<Bytes>, Error>)> {
     let calendar = CalendarId::from(CALENDAR);
+    let channel = NewChannel {
+        id: "6f1b-channel".into(),
+        address: "https://theo.example.com/hook".to_owned(),
+        token: Some("t".repeat(256)),
+        time_to_live: Some(Duration::from_secs(604_800)),
+    };
     let page = PageToken::from("p=1&x");
     let draft = EventDraft {
         conference_data: Some(ConferenceData::default()),
@@ -144,13 +150,8 @@ fn one_of_each() -> Vec<(Operation, Result<http::Request<Bytes>, Error>)> {
             text: "Lunch & more at 12".to_owned(),
             send_updates: SendUpdates::None,
         }),
-        built(&WatchEvents {
-            calendar: calendar.clone(),
-            id: "6f1b-channel".into(),
-            address: "https://theo.example.com/hook".to_owned(),
-            token: Some("t".repeat(256)),
-            time_to_live: Some(Duration::from_secs(604_800)),
-        }),
+        built(&WatchEvents { calendar: calendar.clone(), channel: channel.clone() }),
+        built(&WatchCalendarList { channel }),
         built(&StopChannel { id: "6f1b-channel".into(), resource_id: "r".to_owned() }),
         built(&FreeBusy {
             time_zone: Some("UTC".to_owned()),
@@ -347,10 +348,12 @@ fn what_google_would_refuse_is_refused_with_a_sentence() {
     );
     let watch = |id: &str, address: &str, token: usize| WatchEvents {
         calendar: "c".into(),
-        id: id.into(),
-        address: address.to_owned(),
-        token: Some("t".repeat(token)),
-        time_to_live: None,
+        channel: NewChannel {
+            id: id.into(),
+            address: address.to_owned(),
+            token: Some("t".repeat(token)),
+            time_to_live: None,
+        },
     };
     assert!(refused(&watch(&"x".repeat(65), "https://x", 1)).contains("channel's id"));
     assert!(refused(&watch("x", "http://example.com", 1)).contains("https only"));

@@ -13,7 +13,7 @@ use crate::{
     PostgresStore,
     convert::{hash, int},
     error::failed,
-    sync::{calendar_of, resource},
+    sync::{account_of, calendar_of, no_state, resource},
 };
 
 #[async_trait]
@@ -58,6 +58,35 @@ impl ChannelStore for PostgresStore {
         Ok(rows.into_iter().map(channel).collect())
     }
 
+    async fn resources_to_watch(
+        &self,
+        now: DateTime<Utc>,
+        expiring_before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<SyncResource>> {
+        let mut reading = self.across_users().await?;
+        let query = sqlx::query_as(TO_WATCH).bind(now).bind(expiring_before).bind(int(limit));
+        let due: Vec<(String, String, Option<String>)> =
+            query.fetch_all(&mut *reading).await.map_err(failed("looking for what to watch"))?;
+        reading.commit().await.map_err(failed("looking for what to watch"))?;
+        Ok(due.into_iter().map(|(user, account, calendar)| resource(user, account, calendar)).collect())
+    }
+
+    /// Without the lock on the person's row, as a notification: it does not wait for a page that is being stored.
+    async fn put_off_watch(&self, resource: &SyncResource, until: DateTime<Utc>) -> Result<()> {
+        let mut writing = self.of_user(resource.user()).await?;
+        let query = sqlx::query(PUT_OFF)
+            .bind(resource.user().as_str())
+            .bind(account_of(resource))
+            .bind(calendar_of(resource))
+            .bind(until);
+        let done = query.execute(&mut *writing).await.map_err(failed("putting off a channel"))?;
+        if done.rows_affected() == 0 {
+            return Err(no_state(resource));
+        }
+        writing.commit().await.map_err(failed("putting off a channel"))
+    }
+
     async fn delete_channel(&self, id: &ChannelId) -> Result<()> {
         let mut writing = self.across_users().await?;
         let query = sqlx::query(DELETE).bind(id.as_str());
@@ -99,6 +128,33 @@ const EXPIRING: &str = "
     WHERE expires_at < $1
     ORDER BY expires_at, channel_id
     LIMIT $2";
+
+/// Reads every sync state, a few times a day; `channels_by_user` finds the channels of each.
+const TO_WATCH: &str = "
+    SELECT state.user_id, state.account_id, state.calendar_id
+    FROM sync_states AS state
+    LEFT JOIN calendars AS calendar USING (user_id, account_id, calendar_id)
+    WHERE state.standing <> 'paused'
+      AND (state.watch_after IS NULL OR state.watch_after <= $1)
+      AND (state.calendar_id IS NULL OR calendar.is_selected)
+      AND NOT EXISTS (
+          SELECT
+          FROM channels AS channel
+          WHERE channel.user_id = state.user_id
+            AND channel.account_id = state.account_id
+            AND channel.calendar_id IS NOT DISTINCT FROM state.calendar_id
+            AND channel.expires_at >= $2
+      )
+    ORDER BY state.watch_after NULLS FIRST,
+             state.calendar_id IS NOT NULL, state.user_id, state.account_id, state.calendar_id
+    LIMIT $3";
+
+const PUT_OFF: &str = "
+    UPDATE sync_states
+    SET watch_after = $4
+    WHERE user_id = $1
+      AND account_id = $2
+      AND calendar_id IS NOT DISTINCT FROM $3";
 
 const DELETE: &str = "
     DELETE FROM channels

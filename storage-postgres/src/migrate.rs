@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "rate limits", include_str!("../migrations/0007_rate_limits.sql")),
     (8, "workers", include_str!("../migrations/0008_workers.sql")),
     (9, "length bits", include_str!("../migrations/0009_length_bits.sql")),
+    (10, "watching", include_str!("../migrations/0010_watching.sql")),
 ];
 
 /// A migration may take long, and so may waiting for another process that runs it.

@@ -217,7 +217,7 @@ fn standing_of(state: &SyncState) -> (&'static str, Option<DateTime<Utc>>) {
     }
 }
 
-fn account_of(resource: &SyncResource) -> &str {
+pub(crate) fn account_of(resource: &SyncResource) -> &str {
     match resource {
         SyncResource::CalendarList(account) => account.account.as_str(),
         SyncResource::Events(calendar) => calendar.account.as_str(),
@@ -245,7 +245,7 @@ fn state((body, dirty): (String, i64)) -> Result<SyncState> {
     Ok(SyncState { dirty: count(dirty), ..state })
 }
 
-fn no_state(resource: &SyncResource) -> Error {
+pub(crate) fn no_state(resource: &SyncResource) -> Error {
     let what = match resource {
         SyncResource::CalendarList(account) => {
             format!("the calendar list of account \"{}\"", account.account)

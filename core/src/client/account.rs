@@ -8,7 +8,7 @@ use crate::{
         EventsResponse, FreeBusy, FreeBusyResponse, GetCalendar, GetCalendarListEntry, GetColors, GetEvent,
         GetSetting, ImportEvent, InsertEvent, ListCalendars, ListEvents, ListInstances, ListSettings,
         MoveEvent, PatchCalendarListEntry, PatchEvent, QuickAddEvent, Setting, SettingsResponse, StopChannel,
-        UpdateEvent, WatchEvents,
+        UpdateEvent, WatchCalendarList, WatchEvents,
     },
     id::{AccountKey, CalendarId, EventId, PageToken},
     model::{Calendar, CalendarListEntry, Event},
@@ -132,6 +132,11 @@ impl AccountClient {
 
     /// Opens a push channel. [`PushRefused`](crate::ErrorKind::PushRefused) where the calendar must be polled.
     pub async fn watch_events(&self, watch: &WatchEvents) -> Result<Channel> {
+        self.read(watch).await
+    }
+
+    /// Opens a push channel on the person's list of calendars.
+    pub async fn watch_calendar_list(&self, watch: &WatchCalendarList) -> Result<Channel> {
         self.read(watch).await
     }
 

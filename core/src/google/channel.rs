@@ -88,13 +88,11 @@ impl<'de> Deserialize<'de> for ChannelExpiration {
     }
 }
 
-/// Opens a push channel on a calendar's events.
+/// A push channel that is to be opened.
 ///
 /// Never sent twice: a channel whose opening is in doubt is left to expire, and the next try takes a new id.
 #[derive(Clone, PartialEq)]
-pub struct WatchEvents {
-    /// Which calendar.
-    pub calendar: CalendarId,
+pub struct NewChannel {
     /// A new id, 64 characters at most.
     pub id: ChannelId,
     /// Where notifications go: an https address.
@@ -105,15 +103,37 @@ pub struct WatchEvents {
     pub time_to_live: Option<Duration>,
 }
 
-impl fmt::Debug for WatchEvents {
+impl NewChannel {
+    fn request(&self, root: &Url, path: &[&str]) -> Result<http::Request<Bytes>> {
+        check::channel(self)?;
+        let mut body = json!({ "id": self.id, "type": "web_hook", "address": self.address });
+        if let Some(token) = &self.token {
+            body["token"] = json!(token);
+        }
+        if let Some(time_to_live) = self.time_to_live {
+            body["params"] = json!({ "ttl": time_to_live.as_secs().to_string() });
+        }
+        Builder::new(Method::POST, root, path)?.json(&body)?.build()
+    }
+}
+
+impl fmt::Debug for NewChannel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WatchEvents")
-            .field("calendar", &self.calendar)
+        f.debug_struct("NewChannel")
             .field("id", &self.id)
             .field("address", &self.address)
             .field("time_to_live", &self.time_to_live)
             .finish_non_exhaustive()
     }
+}
+
+/// Opens a push channel on a calendar's events.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WatchEvents {
+    /// Which calendar.
+    pub calendar: CalendarId,
+    /// The channel.
+    pub channel: NewChannel,
 }
 
 impl Call for WatchEvents {
@@ -128,17 +148,34 @@ impl Call for WatchEvents {
     }
 
     fn request(&self, root: &Url) -> Result<http::Request<Bytes>> {
-        check::channel(self)?;
-        let mut body = json!({ "id": self.id, "type": "web_hook", "address": self.address });
-        if let Some(token) = &self.token {
-            body["token"] = json!(token);
-        }
-        if let Some(time_to_live) = self.time_to_live {
-            body["params"] = json!({ "ttl": time_to_live.as_secs().to_string() });
-        }
-        Builder::new(Method::POST, root, &["calendars", self.calendar.as_str(), "events", "watch"])?
-            .json(&body)?
-            .build()
+        self.channel.request(root, &["calendars", self.calendar.as_str(), "events", "watch"])
+    }
+
+    fn read(&self, body: &[u8]) -> Result<Channel> {
+        read_json(body)
+    }
+}
+
+/// Opens a push channel on the person's list of calendars.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WatchCalendarList {
+    /// The channel.
+    pub channel: NewChannel,
+}
+
+impl Call for WatchCalendarList {
+    type Answer = Channel;
+
+    fn operation(&self) -> Operation {
+        Operation::CalendarListWatch
+    }
+
+    fn idempotency(&self) -> Idempotency {
+        Idempotency::Once
+    }
+
+    fn request(&self, root: &Url) -> Result<http::Request<Bytes>> {
+        self.channel.request(root, &["users", "me", "calendarList", "watch"])
     }
 
     fn read(&self, body: &[u8]) -> Result<Channel> {

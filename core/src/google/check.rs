@@ -1,6 +1,6 @@
 //! Limits of Google's that can be told before asking, each with the page it is from.
 
-use super::WatchEvents;
+use super::NewChannel;
 use crate::{
     Error, ErrorKind, Result,
     id::EventId,
@@ -114,7 +114,7 @@ pub(crate) fn quick_add_text(text: &str) -> Result<()> {
 }
 
 /// A channel that is to be opened.
-pub(crate) fn channel(watch: &WatchEvents) -> Result<()> {
+pub(crate) fn channel(watch: &NewChannel) -> Result<()> {
     let id = watch.id.as_str();
     let is_name = |c: u8| c.is_ascii_alphanumeric() || b"-_+/=".contains(&c);
     if id.is_empty() || id.len() > CHANNEL_ID || !id.bytes().all(is_name) {

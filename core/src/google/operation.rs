@@ -42,6 +42,9 @@ operations! {
         any of [CALENDAR APP_CREATED CALENDAR_LIST CALENDAR_LIST_READONLY CALENDAR_READONLY];
     /// Changes how a calendar shows in the person's list.
     CalendarListPatch = "calendarList.patch", ask CALENDAR_LIST, any of [CALENDAR APP_CREATED CALENDAR_LIST];
+    /// Opens a push channel on the person's list of calendars.
+    CalendarListWatch = "calendarList.watch", ask CALENDAR_READONLY,
+        any of [CALENDAR CALENDAR_LIST CALENDAR_LIST_READONLY CALENDAR_READONLY];
     /// A calendar itself.
     CalendarsGet = "calendars.get", ask CALENDAR_READONLY,
         any of [CALENDAR APP_CREATED CALENDARS CALENDARS_READONLY CALENDAR_READONLY];

@@ -40,6 +40,22 @@ pub trait ChannelStore: Send + Sync {
     /// At most `limit` channels of any user that expire before `before`, soonest first.
     async fn channels_expiring(&self, before: DateTime<Utc>, limit: usize) -> Result<Vec<Channel>>;
 
+    /// At most `limit` resources, of any user, that are to have a new channel at `now`: known calendar lists and
+    /// selected calendars, not paused, not put off to later, and without a channel that lives until `expiring_before`
+    /// or longer. Those never tried first, then those whose turn was earliest.
+    async fn resources_to_watch(
+        &self,
+        now: DateTime<Utc>,
+        expiring_before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<SyncResource>>;
+
+    /// Leaves `resource` out of [`resources_to_watch`](Self::resources_to_watch) until then.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the resource has no sync state.
+    async fn put_off_watch(&self, resource: &SyncResource, until: DateTime<Utc>) -> Result<()>;
+
     /// Forgets a channel; nothing happens where there is none.
     async fn delete_channel(&self, id: &ChannelId) -> Result<()>;
 }

@@ -28,6 +28,7 @@ const TIMES: &str = "
     */15 * * * * expire_due
     */5 * * * * reconcile_due
     * * * * * embed_due
+    0 */6 * * * renew_due
 ";
 
 /// How many connections the queue opens for itself at most, one of them to hear of new jobs.
@@ -53,6 +54,7 @@ pub(super) async fn run(desk: &Desk, options: &WorkerOptions, until: Stop) -> Re
         .define_job::<ExpireDue>()
         .define_job::<ReconcileDue>()
         .define_job::<EmbedDue>()
+        .define_job::<RenewDue>()
         .with_cron(TIMES)
         .map_err(|error| error.to_string())?;
     let queue = queue.init().await.map_err(|error| error.to_string())?;
@@ -117,6 +119,19 @@ impl Desk {
         while self.service.embed_due(self.batch).await.map_err(said)?.embedded > 0 {}
         Ok(())
     }
+
+    async fn renew(&self) -> Result<(), String> {
+        loop {
+            let tick = self.service.renew_due(self.batch).await.map_err(said)?;
+            for (resource, error) in &tick.failed {
+                tracing::warn!(?resource, %error, "no push channel was opened");
+            }
+            let done = tick.opened.len() + tick.refused.len();
+            if done == 0 || done + tick.failed.len() < self.batch {
+                return Ok(());
+            }
+        }
+    }
 }
 
 fn said(error: theo_calendar::Error) -> String {
@@ -180,5 +195,35 @@ impl TaskHandler for EmbedDue {
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
         let desk = Desk::of(&context)?;
         desk.embed().await
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct RenewDue {}
+
+impl TaskHandler for RenewDue {
+    const IDENTIFIER: &'static str = "renew_due";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        let desk = Desk::of(&context)?;
+        desk.renew().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TIMES;
+
+    #[test]
+    fn channels_are_renewed_every_six_hours_and_approvals_expire_every_fifteen_minutes() {
+        let times: Vec<&str> = TIMES.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+
+        let wanted = [
+            "*/15 * * * * expire_due",
+            "*/5 * * * * reconcile_due",
+            "* * * * * embed_due",
+            "0 */6 * * * renew_due",
+        ];
+        assert_eq!(times, wanted);
     }
 }

@@ -82,6 +82,8 @@ forward! {
         fn channel(id: &ChannelId) -> Result<Option<Channel>>;
         fn channels(user: &UserId) -> Result<Vec<Channel>>;
         fn channels_expiring(before: DateTime<Utc>, limit: usize) -> Result<Vec<Channel>>;
+        fn resources_to_watch(now: DateTime<Utc>, expiring_before: DateTime<Utc>, limit: usize) -> Result<Vec<SyncResource>>;
+        fn put_off_watch(resource: &SyncResource, until: DateTime<Utc>) -> Result<()>;
         fn delete_channel(id: &ChannelId) -> Result<()>;
     }
     EmbeddingStore {

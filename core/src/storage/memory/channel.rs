@@ -1,13 +1,19 @@
 //! Push channels.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::MemoryStore;
+use super::{
+    MemoryStore,
+    sync::{is_wanted, no_state},
+};
 use crate::{
     Result,
     id::{ChannelId, UserId},
     storage::{Channel, ChannelStore},
+    sync::{Standing, SyncResource},
 };
 
 #[async_trait]
@@ -31,6 +37,41 @@ impl ChannelStore for MemoryStore {
             soonest_first(inner.channels.values().filter(|channel| channel.expires_at < before));
         expiring.truncate(limit);
         Ok(expiring)
+    }
+
+    async fn resources_to_watch(
+        &self,
+        now: DateTime<Utc>,
+        expiring_before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<SyncResource>> {
+        let inner = self.read();
+        let lasting = inner.channels.values().filter(|channel| channel.expires_at >= expiring_before);
+        let watched: BTreeSet<&SyncResource> = lasting.map(|channel| &channel.resource).collect();
+        let mut due: Vec<(Option<DateTime<Utc>>, &SyncResource)> = Vec::new();
+        for tenant in inner.tenants.values() {
+            for state in tenant.states.values().filter(|state| is_wanted(tenant, state)) {
+                let after = tenant.watch_after.get(&state.resource).copied();
+                let is_paused = matches!(state.standing, Standing::Paused { .. });
+                if !is_paused && after.is_none_or(|after| after <= now) && !watched.contains(&state.resource)
+                {
+                    due.push((after, &state.resource));
+                }
+            }
+        }
+        due.sort();
+        Ok(due.into_iter().take(limit).map(|(_, resource)| resource.clone()).collect())
+    }
+
+    async fn put_off_watch(&self, resource: &SyncResource, until: DateTime<Utc>) -> Result<()> {
+        let mut inner = self.write();
+        match inner.tenants.get_mut(resource.user()) {
+            Some(tenant) if tenant.states.contains_key(resource) => {
+                tenant.watch_after.insert(resource.clone(), until);
+                Ok(())
+            }
+            _ => Err(no_state(resource)),
+        }
     }
 
     async fn delete_channel(&self, id: &ChannelId) -> Result<()> {

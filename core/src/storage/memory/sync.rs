@@ -75,7 +75,7 @@ impl SyncStore for MemoryStore {
 }
 
 /// Whether it is a calendar list, or a calendar the person selected.
-fn is_wanted(tenant: &Tenant, state: &SyncState) -> bool {
+pub(super) fn is_wanted(tenant: &Tenant, state: &SyncState) -> bool {
     match &state.resource {
         SyncResource::CalendarList(_) => true,
         SyncResource::Events(calendar) => {
@@ -84,7 +84,7 @@ fn is_wanted(tenant: &Tenant, state: &SyncState) -> bool {
     }
 }
 
-fn no_state(resource: &SyncResource) -> Error {
+pub(super) fn no_state(resource: &SyncResource) -> Error {
     let what = match resource {
         SyncResource::CalendarList(account) => {
             format!("the calendar list of account \"{}\"", account.account)

@@ -23,6 +23,8 @@ use crate::{
 pub(super) struct Tenant {
     pub(super) calendars: BTreeMap<(AccountId, CalendarId), CalendarRow>,
     pub(super) states: BTreeMap<SyncResource, SyncState>,
+    /// When a channel of a resource is tried next, where one was tried.
+    pub(super) watch_after: BTreeMap<SyncResource, DateTime<Utc>>,
     pub(super) feed: ChangeFeed,
     pub(super) approvals: BTreeMap<ApprovalId, ApprovalRow>,
     pub(super) audit: Vec<AuditRecord>,
@@ -94,7 +96,9 @@ impl Tenant {
     /// Removes a calendar with all that hangs on it in this tenant; false where there is none.
     pub(super) fn remove_calendar(&mut self, key: &CalendarKey, now: DateTime<Utc>) -> bool {
         let Some(row) = self.calendars.remove(&name(key)) else { return false };
-        self.states.remove(&SyncResource::Events(key.clone()));
+        let resource = SyncResource::Events(key.clone());
+        self.states.remove(&resource);
+        self.watch_after.remove(&resource);
         self.record_removals(key, row.mirror.ids().cloned().collect(), now);
         true
     }

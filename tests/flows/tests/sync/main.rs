@@ -13,6 +13,7 @@ mod memory {
     mod first_and_last;
     mod grants;
     mod tokens;
+    mod webhooks;
     mod workers;
 }
 
@@ -23,5 +24,7 @@ mod postgres {
     mod bad_events;
     mod grants;
     mod tokens;
+    mod unsaved_webhook;
+    mod webhooks;
     mod workers;
 }
