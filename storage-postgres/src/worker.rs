@@ -63,6 +63,7 @@ const RESTART_AFTER: Duration = Duration::from_secs(1);
 /// let next_at = tick.next_at;
 /// service.expire_due(100).await?;
 /// service.reconcile_due(100).await?;
+/// service.renew_due(100).await?;
 /// # Ok(())
 /// # }
 /// ```

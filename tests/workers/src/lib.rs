@@ -12,4 +12,4 @@ mod service;
 pub use crowd::Crowd;
 pub use minutes::Busiest;
 pub use process::{WorkerArguments, WorkerProcess};
-pub use service::{account, service, token};
+pub use service::{account, client, service, token};

@@ -26,14 +26,18 @@ pub fn token(account: &AccountKey) -> String {
 
 /// The service of one worker process, whose calls share their limits with all others over `store`.
 pub fn service(store: &PostgresStore, google: &str, limits: RateLimits, name: &str) -> CalendarService {
-    let store = Arc::new(store.clone());
-    let client = CalendarClient::builder(ReqwestClient::new().unwrap(), ByName, SystemClock, TokioTimer)
+    let client = client(store, google, limits);
+    CalendarService::new(Arc::new(store.clone()), client, Arc::new(SystemClock), Arc::new(Tzdb), name)
+}
+
+/// The client of such a service.
+pub fn client(store: &PostgresStore, google: &str, limits: RateLimits) -> CalendarClient {
+    CalendarClient::builder(ReqwestClient::new().unwrap(), ByName, SystemClock, TokioTimer)
         .base_url(google.parse().unwrap())
         .limits(limits)
-        .shared_limits(store.clone())
+        .shared_limits(Arc::new(store.clone()))
         .build()
-        .unwrap();
-    CalendarService::new(store, client, Arc::new(SystemClock), Arc::new(Tzdb), name)
+        .unwrap()
 }
 
 struct ByName;
