@@ -23,12 +23,13 @@ use crate::PostgresStore;
 /// When the ticks run, whichever worker gets them.
 ///
 /// Approvals expire as often as in the service this one comes from; an approval's expiry is also checked whenever it is
-/// touched, so that the tick only tidies up.
+/// touched, so that the tick only tidies up. Each says what its job carries: without it the queue hands over null, which
+/// is none of the jobs below.
 const TIMES: &str = "
-    */15 * * * * expire_due
-    */5 * * * * reconcile_due
-    * * * * * embed_due
-    0 */6 * * * renew_due
+    */15 * * * * expire_due {}
+    */5 * * * * reconcile_due {}
+    * * * * * embed_due {}
+    0 */6 * * * renew_due {}
 ";
 
 /// How many connections the queue opens for itself at most, one of them to hear of new jobs.
@@ -212,18 +213,29 @@ impl TaskHandler for RenewDue {
 
 #[cfg(test)]
 mod tests {
-    use super::TIMES;
+    use super::{EmbedDue, TIMES};
 
     #[test]
     fn channels_are_renewed_every_six_hours_and_approvals_expire_every_fifteen_minutes() {
         let times: Vec<&str> = TIMES.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
 
         let wanted = [
-            "*/15 * * * * expire_due",
-            "*/5 * * * * reconcile_due",
-            "* * * * * embed_due",
-            "0 */6 * * * renew_due",
+            "*/15 * * * * expire_due {}",
+            "*/5 * * * * reconcile_due {}",
+            "* * * * * embed_due {}",
+            "0 */6 * * * renew_due {}",
         ];
         assert_eq!(times, wanted);
+    }
+
+    #[test]
+    fn what_the_clock_hands_over_is_a_job() {
+        let entries = graphile_worker::parse_crontab(TIMES).expect("the queue reads the times");
+
+        assert_eq!(entries.len(), 4);
+        for entry in entries {
+            let payload = entry.payload().clone().unwrap_or_default();
+            assert!(serde_json::from_value::<EmbedDue>(payload).is_ok(), "{entry:?}");
+        }
     }
 }

@@ -176,4 +176,5 @@ const MIRRORED: &str =
 
 const CLEAN: &str = "SELECT count(*) FROM sync_states WHERE dirty <> clean";
 
-const JOBS: &str = "SELECT count(*) FROM theo_jobs._private_jobs";
+/// One that was notified of again while it ran is not tried again where it fails: the queue has a new one in its place.
+const JOBS: &str = "SELECT count(*) FROM theo_jobs._private_jobs WHERE attempts < max_attempts";
