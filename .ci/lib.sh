@@ -79,10 +79,10 @@ every_core_feature() {
     core_features | sed 's|^|theo-calendar/|' | paste -sd, -
 }
 
-# The stores of a database are tested on a server of our own, thrown away at the end.
+# postgres_server [durable]: the stores of a database are tested on a server of our own, thrown away at the end.
 postgres_server() {
     postgres_data=$(mktemp -d "$local_dir/postgres.XXXXXX")
-    THEO_TEST_DATABASE_URL=$("$venv/bin/python" -W ignore .ci/postgres start "$postgres_data")
+    THEO_TEST_DATABASE_URL=$("$venv/bin/python" -W ignore .ci/postgres start "$postgres_data" "$@")
     export THEO_TEST_DATABASE_URL
 }
 

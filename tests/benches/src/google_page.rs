@@ -30,8 +30,13 @@ const RULES: [&str; 4] = [
     "RRULE:FREQ=WEEKLY;UNTIL=20271231T225959Z;INTERVAL=2",
 ];
 
-/// The JSON of a page of `events` events; the same for the same `seed`.
+/// The JSON of a page of `events` events, with more to come; the same for the same `seed`.
 pub(crate) fn page(events: usize, seed: u64) -> String {
+    page_before(r#""nextPageToken": "CigKGmk2NTlrZ3FrOHFkMGpmMzRlNWZsMmZmaG9rGAEggICA""#, events, seed)
+}
+
+/// The same, with the field `then` that says how it goes on.
+pub(crate) fn page_before(then: &str, events: usize, seed: u64) -> String {
     let mut rng = Rng::with_seed(seed);
     let events: Vec<String> = (0..events).map(|_| event(&mut rng)).collect();
     format!(
@@ -49,7 +54,7 @@ pub(crate) fn page(events: usize, seed: u64) -> String {
    "minutes": 10
   }}
  ],
- "nextPageToken": "CigKGmk2NTlrZ3FrOHFkMGpmMzRlNWZsMmZmaG9rGAEggICA",
+ {then},
  "items": [
 {}
  ]

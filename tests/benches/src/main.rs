@@ -10,8 +10,11 @@ use std::{
     process::ExitCode,
 };
 
+mod database;
 mod google_page;
 mod measure;
+mod mirror;
+mod pages_server;
 mod report;
 mod row;
 mod rows;
@@ -20,7 +23,13 @@ use report::Report;
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
-    match run(&words) {
+    let done = match words.first().map(String::as_str) {
+        // Processes of their own for the row on memory.
+        Some(pages_server::ROLE) => pages_server::run(),
+        Some(mirror::MEMORY_ROLE) => mirror::memory_of_a_sync(&words[1..]),
+        _ => run(&words),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error}");
@@ -31,11 +40,12 @@ fn main() -> ExitCode {
 
 fn run(words: &[String]) -> io::Result<()> {
     let mut report = Report::default();
-    for start in rows::ALL {
-        let row = start();
-        if !words.is_empty() && !words.iter().any(|word| row.work.contains(word.as_str())) {
+    for (about, start) in rows::ALL {
+        if !words.is_empty() && !words.iter().any(|word| about.contains(word.as_str())) {
             continue;
         }
+        writeln!(io::stderr(), "preparing: {about}")?;
+        let row = start();
         writeln!(io::stderr(), "measuring: {}", row.work)?;
         report.push(measure::measure(row));
     }

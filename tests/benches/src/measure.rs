@@ -4,9 +4,6 @@ use std::time::{Duration, Instant};
 
 use crate::row::{Contender, Role, Row};
 
-/// Rounds of a row. In each, every contender is timed once, and another one goes first.
-const ROUNDS: usize = 41;
-
 /// A sample is repeated until it takes at least this long, so that the clock's own cost is lost in it.
 const SAMPLE: Duration = Duration::from_millis(2);
 
@@ -15,6 +12,7 @@ pub(crate) struct Measured {
     pub(crate) work: String,
     pub(crate) aim: &'static str,
     pub(crate) times: Vec<Times>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// What one piece of work cost a contender, in seconds.
@@ -31,8 +29,9 @@ pub(crate) struct Times {
 pub(crate) fn measure(row: Row) -> Measured {
     let mut contenders = row.contenders;
     let repeats: Vec<u32> = contenders.iter_mut().map(repeats).collect();
-    let mut samples = vec![Vec::with_capacity(ROUNDS); contenders.len()];
-    for round in 0..ROUNDS {
+    let mut samples = vec![Vec::with_capacity(row.rounds); contenders.len()];
+    // In each round every contender is timed once, and another one goes first.
+    for round in 0..row.rounds {
         for turn in 0..contenders.len() {
             let at = (round + turn) % contenders.len();
             let took = sample(&mut contenders[at], repeats[at]);
@@ -41,12 +40,15 @@ pub(crate) fn measure(row: Row) -> Measured {
     }
     let times =
         contenders.iter().zip(samples).map(|(contender, samples)| times(contender, samples)).collect();
-    Measured { work: row.work, aim: row.aim, times }
+    Measured { work: row.work, aim: row.aim, times, notes: row.notes }
 }
 
 /// How often a contender runs in a sample. The first run, which meets cold caches, does not count.
 fn repeats(contender: &mut Contender) -> u32 {
-    (contender.run)();
+    let first = sample(contender, 1);
+    if first > 10 * SAMPLE {
+        return 1;
+    }
     let once = sample(contender, 1).max(Duration::from_nanos(1));
     (SAMPLE.as_nanos() / once.as_nanos()).clamp(1, 1_000_000) as u32
 }

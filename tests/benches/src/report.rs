@@ -42,6 +42,13 @@ impl fmt::Display for Report {
 
 fn write_row(f: &mut fmt::Formatter<'_>, row: &Measured) -> fmt::Result {
     writeln!(f, "\n## {}\n\nAim: {}.\n", row.work, row.aim)?;
+    if !row.times.is_empty() {
+        write_table(f, row)?;
+    }
+    row.notes.iter().try_for_each(|note| writeln!(f, "\n- {note}"))
+}
+
+fn write_table(f: &mut fmt::Formatter<'_>, row: &Measured) -> fmt::Result {
     writeln!(f, "| {:<45} | {:>9} | {:>9} | {:>9} | {:>8} |", "", "median", "best", "3rd quart", "to ours")?;
     writeln!(f, "|{:-<47}|{:->10}:|{:->10}:|{:->10}:|{:->9}:|", "", "", "", "", "")?;
     let ours = row.times.iter().find(|times| times.role == Role::Ours).map(|times| times.median);

@@ -8,9 +8,19 @@ pub(crate) struct Row {
     pub(crate) aim: &'static str,
     /// Pieces of work in one call of [`Contender::run`]: the time reported is of one.
     pub(crate) pieces: u32,
+    /// How often each contender is timed.
+    pub(crate) rounds: usize,
     /// Who does it. Ours comes first.
     pub(crate) contenders: Vec<Contender>,
+    /// What is worth knowing beside the times, found out while the row was made ready.
+    pub(crate) notes: Vec<String>,
 }
+
+/// Rounds of a row that takes milliseconds.
+pub(crate) const ROUNDS: usize = 41;
+
+/// Rounds of a row that takes a good part of a second.
+pub(crate) const FEW_ROUNDS: usize = 7;
 
 /// One way to do the work.
 pub(crate) struct Contender {

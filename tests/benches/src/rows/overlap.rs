@@ -12,7 +12,7 @@ use theo_calendar::{
     time::{EventTime, TimeRange},
 };
 
-use crate::row::{Contender, Row};
+use crate::row::{Contender, ROUNDS, Row};
 
 const EVENTS: u32 = 20_000;
 /// Windows asked about in one run: enough that no branch is learnt by heart.
@@ -44,6 +44,8 @@ pub(crate) fn row() -> Row {
         ),
         aim: "as fast as coitrees, which is built once and cannot change",
         pieces: WINDOWS,
+        rounds: ROUNDS,
+        notes: Vec::new(),
         contenders: vec![
             Contender::ours("theo-calendar, ConflictIndex::overlapping", move || {
                 let found: usize =

@@ -8,7 +8,7 @@ use theo_calendar::google::EventsResponse;
 
 use crate::{
     google_page,
-    row::{Contender, Row},
+    row::{Contender, ROUNDS, Row},
 };
 
 /// The most that Google puts in a page.
@@ -24,6 +24,8 @@ pub(crate) fn row() -> Row {
         ),
         aim: "at most 2.5 × the limit, and twice as fast as google-calendar3",
         pieces: 1,
+        rounds: ROUNDS,
+        notes: Vec::new(),
         contenders: vec![
             Contender::ours("theo-calendar", move || {
                 let page = EventsResponse::parse(black_box(ours.as_bytes()));
