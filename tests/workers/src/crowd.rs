@@ -124,6 +124,12 @@ impl Crowd {
         self.until(CLEAN, 0).await;
     }
 
+    /// Waits until nobody works on anything.
+    pub async fn until_idle(&mut self) {
+        self.until(JOBS, 0).await;
+        self.until(HELD, 0).await;
+    }
+
     /// A connection of its own to the database, which nothing binds.
     pub async fn superuser(&self) -> PgConnection {
         self.database.superuser().await
@@ -178,3 +184,5 @@ const CLEAN: &str = "SELECT count(*) FROM sync_states WHERE dirty <> clean";
 
 /// One that was notified of again while it ran is not tried again where it fails: the queue has a new one in its place.
 const JOBS: &str = "SELECT count(*) FROM theo_jobs._private_jobs WHERE attempts < max_attempts";
+
+const HELD: &str = "SELECT count(*) FROM leases WHERE holder IS NOT NULL";

@@ -41,6 +41,8 @@ async fn a_stopped_process_is_shown_silent_while_another_follows_every_notificat
     };
     let (stopped, other) = (start("stopped"), start("other"));
     crowd.mirror().await;
+    // What it held when it was stopped would be held until its lease ends.
+    crowd.until_idle().await;
     stopped.signal("STOP");
     workers_when(&crowd, "stopped", WorkerHealth::Silent).await;
     crowd.change();
