@@ -64,6 +64,7 @@ const RESTART_AFTER: Duration = Duration::from_secs(1);
 /// service.expire_due(100).await?;
 /// service.reconcile_due(100).await?;
 /// service.renew_due(100).await?;
+/// service.embed_due(100).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -392,16 +392,19 @@ async fn changing_guests_and_answering_reset_nobodys_answer_at_google() {
     assert_eq!(there["attendees"][1]["comment"], "gladly");
 }
 
+/// Five mornings in Zurich, from 7 April.
+fn standup() -> Value {
+    json!({
+        "summary": "Standup", "recurrence": ["RRULE:FREQ=DAILY;COUNT=5"],
+        "start": { "dateTime": "2025-04-07T09:00:00+02:00", "timeZone": "Europe/Zurich" },
+        "end": { "dateTime": "2025-04-07T09:15:00+02:00", "timeZone": "Europe/Zurich" },
+    })
+}
+
 #[tokio::test]
 async fn one_occurrence_is_changed_by_its_own_id_and_the_whole_series_by_any() {
     let world = World::kept_in(STORE).await;
-    let series = world
-        .event(json!({
-            "summary": "Standup", "recurrence": ["RRULE:FREQ=DAILY;COUNT=5"],
-            "start": { "dateTime": "2025-04-07T09:00:00+02:00", "timeZone": "Europe/Zurich" },
-            "end": { "dateTime": "2025-04-07T09:15:00+02:00", "timeZone": "Europe/Zurich" },
-        }))
-        .await;
+    let series = world.event(standup()).await;
     let occurrence = format!("{series}_20250409T070000Z");
     let one = EventPatch::new(serde_json::from_value(json!({ "summary": "Long standup" })).unwrap());
     let all = EventPatch::new(serde_json::from_value(json!({ "location": "Room 1" })).unwrap());
@@ -422,13 +425,7 @@ async fn one_occurrence_is_changed_by_its_own_id_and_the_whole_series_by_any() {
 #[tokio::test]
 async fn an_occurrence_that_was_deleted_stays_out_of_the_mirrored_series() {
     let world = World::kept_in(STORE).await;
-    let series = world
-        .event(json!({
-            "summary": "Standup", "recurrence": ["RRULE:FREQ=DAILY;COUNT=5"],
-            "start": { "dateTime": "2025-04-07T09:00:00+02:00", "timeZone": "Europe/Zurich" },
-            "end": { "dateTime": "2025-04-07T09:15:00+02:00", "timeZone": "Europe/Zurich" },
-        }))
-        .await;
+    let series = world.event(standup()).await;
     let occurrence = world.key(&format!("{series}_20250409T070000Z"));
     use theo_calendar::approval::{Action, RecurrenceScope};
     let action = Action::Delete { event: occurrence.clone(), scope: RecurrenceScope::This };
