@@ -5,6 +5,7 @@ use crate::{
     Error, ErrorKind, Result,
     id::EventId,
     model::{EventDraft, ExtendedProperties, Reminder, Reminders},
+    recurrence::Recurrence,
     time::{EventTime, When},
 };
 
@@ -39,7 +40,7 @@ pub(crate) fn fields(draft: &EventDraft) -> Result<()> {
             zone(draft, name, time)?;
         }
     }
-    recurrence(draft.recurrence.as_deref().unwrap_or_default())?;
+    Recurrence::parse(draft.recurrence.as_deref().unwrap_or_default())?;
     if let Some(Reminders { use_default, overrides, .. }) = &draft.reminders {
         let overrides = overrides.as_deref().unwrap_or_default();
         if *use_default == Some(true) && !overrides.is_empty() {
@@ -141,27 +142,6 @@ fn zone(draft: &EventDraft, name: &str, time: &EventTime) -> Result<()> {
         return refuse(format!(
             "the {name} of {title} has a local time without a time zone: name one, such as Europe/Berlin"
         ));
-    }
-    Ok(())
-}
-
-fn recurrence(lines: &[String]) -> Result<()> {
-    for line in lines {
-        let upper = line.to_ascii_uppercase();
-        let name = upper.split([':', ';']).next().unwrap_or_default();
-        match name {
-            "RRULE" | "EXRULE" | "RDATE" | "EXDATE" => {}
-            "DTSTART" | "DTEND" => {
-                return refuse(format!(
-                    "{name} does not belong in a recurrence: the event's own start and end say it"
-                ));
-            }
-            _ => return refuse(format!("{line:?} is no RRULE, EXRULE, RDATE or EXDATE line")),
-        }
-        let part = |part: &str| upper.split([':', ';']).any(|found| found.starts_with(part));
-        if part("COUNT=") && part("UNTIL=") {
-            return refuse(format!("{line:?} has both COUNT and UNTIL: a series ends by one of them"));
-        }
     }
     Ok(())
 }
