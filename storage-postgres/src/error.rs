@@ -44,7 +44,7 @@ fn read(error: &sqlx::Error) -> Failure {
         Database(refusal) => by_code(refusal.message(), &refusal.code().unwrap_or_default()),
         PoolTimedOut => Failure {
             what: "no connection was free in time".into(),
-            advice: ": allow more, or run less at once",
+            advice: ": is the database running? If it is, allow more, or run less at once",
             passes: true,
             in_doubt: false,
         },
@@ -61,18 +61,19 @@ fn read(error: &sqlx::Error) -> Failure {
             passes: true,
             in_doubt: true,
         },
-        Tls(_) => Failure {
-            what: error.to_string(),
-            advice: ": see `sslmode` in its address, and the feature `tls`",
-            passes: false,
-            in_doubt: false,
-        },
+        Tls(_) => Failure { what: error.to_string(), advice: TLS, passes: false, in_doubt: false },
         PoolClosed => {
             Failure { what: "the store was closed".into(), advice: "", passes: false, in_doubt: false }
         }
         _ => Failure { what: error.to_string(), advice: "", passes: false, in_doubt: false },
     }
 }
+
+const TLS: &str = if cfg!(feature = "tls") {
+    ": turn TLS on at the server, or see `sslmode` in its address"
+} else {
+    ": build with the feature `tls`, or see `sslmode` in its address"
+};
 
 /// By SQLSTATE: PostgreSQL's appendix A.
 fn by_code(message: &str, code: &str) -> Failure {
@@ -84,6 +85,8 @@ fn by_code(message: &str, code: &str) -> Failure {
         "42501" if message.contains("extension") => {
             (": a superuser runs CREATE EXTENSION vector in it once", false, false)
         }
+        // A migration's own words.
+        "42501" if message.contains("a superuser runs once") => ("", false, false),
         "42501" => {
             (": the schema is old, or the login lacks a right: run migrate() as its owner", false, false)
         }

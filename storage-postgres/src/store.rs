@@ -21,8 +21,8 @@ const EXACT_UP_TO: usize = 20_000;
 /// How many connections a store opens at most.
 const MAX_CONNECTIONS: u32 = 10;
 
-/// How long a call waits for a connection before it fails.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a call waits for a connection: longer than a restart of the server takes, not as long as a person waits.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What every connection is opened with: nothing runs, waits for a lock or sits in a transaction for ever.
 const SETTINGS: [(&str, &str); 3] =
@@ -42,6 +42,9 @@ pub struct PostgresStore {
 
 impl PostgresStore {
     /// A store on the database at `url`, with settings that keep a call from hanging; `keys` seal the tokens.
+    ///
+    /// It opens at most 10 connections. A call waits 10 seconds for one, also while the database is away; a statement
+    /// may take 30 seconds, 15 of them waiting for a lock. For others, hand in a pool: [`from_pool`](Self::from_pool).
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] when `url` is none of PostgreSQL's; [`ErrorKind::Storage`] when the database cannot

@@ -2,6 +2,8 @@
 
 #[path = "database/audit.rs"]
 mod audit;
+#[path = "database/back_fill.rs"]
+mod back_fill;
 #[path = "database/dropped.rs"]
 mod dropped;
 #[path = "database/failures.rs"]
@@ -14,6 +16,8 @@ mod roles;
 mod schema;
 #[path = "database/search.rs"]
 mod search;
+#[path = "database/tls.rs"]
+mod tls;
 #[path = "database/tokens.rs"]
 mod tokens;
 

@@ -106,8 +106,28 @@ async fn a_last_record_written_anew_with_a_hash_that_fits_is_found_out() -> Resu
     Ok(())
 }
 
+/// More records than are in memory at once.
+#[tokio::test]
+async fn of_a_long_audit_the_first_record_that_was_changed_is_named() -> Result<()> {
+    let database = FreshDatabase::migrated().await;
+    let store = database.store();
+    for _ in 0..1_100 {
+        append(&store, "ada").await?;
+    }
+    assert_eq!(verified(&database).await?.number, 1_100);
+
+    let tampering = "
+        ALTER TABLE audit DISABLE TRIGGER USER;
+        UPDATE audit SET entry = replace(entry, 'lunch', 'dinner') WHERE number IN (777, 778, 1050)";
+    sqlx::raw_sql(tampering).execute(&mut database.superuser().await).await.expect("it may");
+
+    let refused = verified(&database).await.expect_err("three records were changed");
+    assert!(refused.to_string().contains("record 777 of user \"ada\""), "{refused}");
+    Ok(())
+}
+
 /// As a host asks.
-async fn verified(database: &FreshDatabase) -> Result<ChainEnd, Error> {
+pub(crate) async fn verified(database: &FreshDatabase) -> Result<ChainEnd, Error> {
     let clock = FakeClock::default();
     let timer = FakeTimer::new(&clock);
     let client =
@@ -122,7 +142,7 @@ pub(crate) async fn append(store: &PostgresStore, user: &str) -> Result<()> {
     store.append_audit(&entry(user)).await.map(drop)
 }
 
-fn entry(user: &str) -> AuditEntry {
+pub(crate) fn entry(user: &str) -> AuditEntry {
     AuditEntry {
         user: user.into(),
         actor: Actor::Service,

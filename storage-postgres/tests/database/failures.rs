@@ -1,6 +1,8 @@
 //! A database that is not as it should be: one clear error each, of the kind that says whose failure it is.
 
-use sqlx::{Connection, PgConnection};
+use std::time::Duration;
+
+use sqlx::{Connection, PgConnection, postgres::PgPoolOptions};
 use theo_calendar::{
     Error, ErrorKind, Result,
     storage::{CalendarStore, LeaseStore},
@@ -39,6 +41,23 @@ async fn a_missing_extension_names_what_a_superuser_runs() {
     assert_storage(&refused, "a superuser runs CREATE EXTENSION vector", false);
 }
 
+/// As far as this database can tell: its server looks for extensions where there are none.
+#[tokio::test]
+async fn a_server_without_pgvector_says_to_install_it() {
+    let database = FreshDatabase::bare().await;
+    let hidden = "
+        DROP EXTENSION vector;
+        DO $$ BEGIN
+            EXECUTE format('ALTER DATABASE %I SET extension_control_path = ''/nowhere''', current_database());
+        END $$";
+    run(&mut database.superuser().await, hidden).await;
+
+    let refused = database.store().migrate().await.expect_err("there is no such extension");
+
+    assert_storage(&refused, "\"vector\" is not available", false);
+    assert!(refused.to_string().ends_with(": install pgvector on the server"), "{refused}");
+}
+
 #[tokio::test]
 async fn an_older_schema_says_to_migrate_and_a_newer_one_to_upgrade() -> Result<()> {
     let database = FreshDatabase::migrated().await;
@@ -67,9 +86,22 @@ async fn a_read_only_database_still_reads_and_says_where_to_write() -> Result<()
     assert_eq!(store.calendars(&"ada".into()).await?, []);
     let refused = append(&store, "ada").await.expect_err("nothing can be written");
     assert_storage(&refused, "it is read-only; connect to the primary", false);
-    let refused = store.acquire("l", "h", std::time::Duration::MAX).await.expect_err("a lease is written");
+    let refused = store.acquire("l", "h", Duration::MAX).await.expect_err("a lease is written");
     assert_storage(&refused, "it is read-only; connect to the primary", false);
     Ok(())
+}
+
+/// The pool tries until its time is up, since the database may only be restarting.
+#[tokio::test]
+async fn while_the_database_is_away_a_call_asks_whether_it_runs_and_may_be_made_again() {
+    let pool = PgPoolOptions::new().acquire_timeout(Duration::from_millis(20));
+    let pool = pool.connect_lazy("postgres://ada:secret@127.0.0.1:1/calendar").expect("it is an address");
+    let store = PostgresStore::from_pool(pool, FreshDatabase::keys());
+
+    let refused = append(&store, "ada").await.expect_err("nobody listens there");
+
+    assert_storage(&refused, "no connection was free in time: is the database running?", true);
+    assert!(!refused.is_ambiguous() && !format!("{refused:?}").contains("secret"), "{refused:?}");
 }
 
 /// As the server says it: a full disk itself is another test's.
