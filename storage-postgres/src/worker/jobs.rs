@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerRecoveryConfig};
+use graphile_worker::{
+    IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerContextExt, WorkerRecoveryConfig,
+    worker_utils::types::CleanupTask,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgPoolOptions;
 use theo_calendar::{
@@ -30,6 +33,7 @@ const TIMES: &str = "
     */5 * * * * reconcile_due {}
     * * * * * embed_due {}
     0 */6 * * * renew_due {}
+    30 * * * * tidy_queue {}
 ";
 
 /// How many connections the queue opens for itself at most, one of them to hear of new jobs.
@@ -56,6 +60,7 @@ pub(super) async fn run(desk: &Desk, options: &WorkerOptions, until: Stop) -> Re
         .define_job::<ReconcileDue>()
         .define_job::<EmbedDue>()
         .define_job::<RenewDue>()
+        .define_job::<TidyQueue>()
         .with_cron(TIMES)
         .map_err(|error| error.to_string())?;
     let queue = queue.init().await.map_err(|error| error.to_string())?;
@@ -211,6 +216,21 @@ impl TaskHandler for RenewDue {
     }
 }
 
+/// Removes jobs that will not be tried again: of one that was notified of anew while it ran, and then failed, the queue
+/// keeps the row for good.
+#[derive(Serialize, Deserialize)]
+struct TidyQueue {}
+
+impl TaskHandler for TidyQueue {
+    const IDENTIFIER: &'static str = "tidy_queue";
+
+    async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
+        Desk::of(&context)?;
+        let tidied = context.utils().cleanup(&[CleanupTask::DeletePermanentlyFailedJobs]).await;
+        tidied.map_err(|error| error.to_string())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{EmbedDue, TIMES};
@@ -224,6 +244,7 @@ mod tests {
             "*/5 * * * * reconcile_due {}",
             "* * * * * embed_due {}",
             "0 */6 * * * renew_due {}",
+            "30 * * * * tidy_queue {}",
         ];
         assert_eq!(times, wanted);
     }
@@ -232,7 +253,7 @@ mod tests {
     fn what_the_clock_hands_over_is_a_job() {
         let entries = graphile_worker::parse_crontab(TIMES).expect("the queue reads the times");
 
-        assert_eq!(entries.len(), 4);
+        assert_eq!(entries.len(), 5);
         for entry in entries {
             let payload = entry.payload().clone().unwrap_or_default();
             assert!(serde_json::from_value::<EmbedDue>(payload).is_ok(), "{entry:?}");

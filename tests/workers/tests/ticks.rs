@@ -14,10 +14,11 @@ use theo_calendar::{
     recurrence::Tzdb,
     search::{Embedder, Embedding},
     storage::EmbeddingStore,
+    sync::SyncResource,
     time::{Clock, SystemClock},
 };
 use theo_calendar_postgres::{Worker, WorkerOptions};
-use tokio::{sync::oneshot, time::sleep};
+use tokio::{sync::oneshot, task::JoinHandle, time::sleep};
 use workers::{Crowd, account, client, service};
 
 const MODEL: &str = "constant";
@@ -75,6 +76,13 @@ async fn ended(service: &CalendarService, approval: &Approval, state: ApprovalSt
     state
 }
 
+/// A worker in this process, until it is told to stop.
+fn start(service: &CalendarService, crowd: &Crowd) -> (oneshot::Sender<()>, JoinHandle<Result<()>>) {
+    let worker = Worker::new(service.clone(), crowd.store.clone(), WorkerOptions::new("worker"));
+    let (stop, stopped) = oneshot::channel();
+    (stop, tokio::spawn(async move { worker.run(async { drop(stopped.await) }).await }))
+}
+
 async fn add(crowd: &Crowd, job: &str) {
     let query = sqlx::query("SELECT theo_jobs.add_job($1, payload => '{}'::json)").bind(job.to_owned());
     query.execute(&mut crowd.superuser().await).await.unwrap();
@@ -102,9 +110,7 @@ async fn jobs_of_the_clock_expire_reconcile_embed_and_renew() {
     crowd.google.clear_faults();
 
     let working = now.with_embedder(Arc::new(Constant)).with_webhooks("https://127.0.0.1:1/hook").unwrap();
-    let worker = Worker::new(working.clone(), crowd.store.clone(), WorkerOptions::new("worker"));
-    let (stop, stopped) = oneshot::channel::<()>();
-    let running = tokio::spawn(async move { worker.run(async { drop(stopped.await) }).await });
+    let (stop, running) = start(&working, &crowd);
 
     add(&crowd, "expire_due").await;
     assert_eq!(ended(&working, &unanswered, ApprovalState::Pending).await, ApprovalState::Expired);
@@ -125,3 +131,45 @@ async fn jobs_of_the_clock_expire_reconcile_embed_and_renew() {
     stop.send(()).unwrap();
     running.await.unwrap().unwrap();
 }
+
+/// The queue keeps it for good otherwise: nobody tries it again, and nobody removes it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_was_replaced_while_it_ran_and_then_failed_is_removed() {
+    let crowd = Crowd::new(1, 3, Path::new("")).await;
+    let list = |number| SyncResource::CalendarList(account(number));
+    let mut eye = crowd.superuser().await;
+    crowd.notify(list, Duration::ZERO).await;
+    sqlx::raw_sql(TAKEN).execute(&mut eye).await.unwrap();
+    crowd.notify(list, Duration::ZERO).await;
+    sqlx::raw_sql(GIVEN_BACK).execute(&mut eye).await.unwrap();
+    let jobs: (i64, i64) = sqlx::query_as(JOBS).fetch_one(&mut eye).await.unwrap();
+    assert_eq!(jobs, (2, 1), "jobs, and those never to be tried again");
+
+    let (stop, running) =
+        start(&service(&crowd.store, crowd.google.url(), RateLimits::google(), "host"), &crowd);
+    add(&crowd, "tidy_queue").await;
+
+    let mut left = jobs;
+    for _ in 0..600 {
+        left = sqlx::query_as(JOBS).fetch_one(&mut eye).await.unwrap();
+        if left == (0, 0) {
+            break;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(left, (0, 0));
+    stop.send(()).unwrap();
+    running.await.unwrap().unwrap();
+}
+
+const TAKEN: &str =
+    "UPDATE theo_jobs._private_jobs SET locked_by = 'another', locked_at = now(), attempts = 1";
+
+const GIVEN_BACK: &str = "
+    SELECT theo_jobs._private_return_jobs('another', array_agg(id))
+    FROM theo_jobs._private_jobs
+    WHERE locked_by = 'another'";
+
+const JOBS: &str = "
+    SELECT count(*), count(*) FILTER (WHERE attempts >= max_attempts)
+    FROM theo_jobs._private_jobs";
