@@ -87,9 +87,9 @@ impl ChannelStore for PostgresStore {
         writing.commit().await.map_err(failed("putting off a channel"))
     }
 
-    async fn delete_channel(&self, id: &ChannelId) -> Result<()> {
-        let mut writing = self.across_users().await?;
-        let query = sqlx::query(DELETE).bind(id.as_str());
+    async fn delete_channel(&self, user: &UserId, id: &ChannelId) -> Result<()> {
+        let mut writing = self.of_user(user).await?;
+        let query = sqlx::query(DELETE).bind(user.as_str()).bind(id.as_str());
         query.execute(&mut *writing).await.map_err(failed("forgetting a channel"))?;
         writing.commit().await.map_err(failed("forgetting a channel"))
     }
@@ -158,7 +158,8 @@ const PUT_OFF: &str = "
 
 const DELETE: &str = "
     DELETE FROM channels
-    WHERE channel_id = $1";
+    WHERE user_id = $1
+      AND channel_id = $2";
 
 fn channel((id, user, account, calendar, resource_id, token_hash, expires_at): Row) -> Channel {
     let resource: SyncResource = resource(user, account, calendar);

@@ -56,6 +56,6 @@ pub trait ChannelStore: Send + Sync {
     /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when the resource has no sync state.
     async fn put_off_watch(&self, resource: &SyncResource, until: DateTime<Utc>) -> Result<()>;
 
-    /// Forgets a channel; nothing happens where there is none.
-    async fn delete_channel(&self, id: &ChannelId) -> Result<()>;
+    /// Forgets a channel of `user`; nothing happens where they have none of that id.
+    async fn delete_channel(&self, user: &UserId, id: &ChannelId) -> Result<()>;
 }

@@ -144,7 +144,7 @@ macro_rules! store_conformance {
                 channels {
                     a_channel_is_found_by_its_id_alone
                     channels_come_soonest_to_expire_first
-                    a_deleted_channel_is_gone
+                    a_deleted_channel_is_gone_and_another_users_is_not
                     resources_without_a_lasting_channel_are_to_be_watched
                     a_resource_that_was_put_off_is_left_alone_until_then
                     paused_and_unselected_resources_are_not_to_be_watched

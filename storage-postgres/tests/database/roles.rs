@@ -27,7 +27,6 @@ async fn a_login_that_is_no_worker_is_refused_what_crosses_users_and_told_the_gr
         store.approvals_in_doubt(now, 1).await.map(drop),
         store.channels_expiring(now, 1).await.map(drop),
         store.channel(&"c".into()).await.map(drop),
-        store.delete_channel(&"c".into()).await,
     ] {
         let refused = refused.expect_err("it is no worker");
         assert_eq!(refused.kind(), ErrorKind::Storage);
@@ -85,6 +84,7 @@ async fn a_worker_sees_what_is_due_and_nothing_of_a_mirror_an_audit_or_a_grant()
         "SELECT FROM embeddings",
         "UPDATE calendars SET title = ''",
         "DELETE FROM approvals",
+        "DELETE FROM channels",
         "UPDATE channels SET user_id = 'eve'",
     ] {
         let refused = run(&mut worker, statement).await.expect_err(statement);

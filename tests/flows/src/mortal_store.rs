@@ -84,7 +84,7 @@ forward! {
         fn channels_expiring(before: DateTime<Utc>, limit: usize) -> Result<Vec<Channel>>;
         fn resources_to_watch(now: DateTime<Utc>, expiring_before: DateTime<Utc>, limit: usize) -> Result<Vec<SyncResource>>;
         fn put_off_watch(resource: &SyncResource, until: DateTime<Utc>) -> Result<()>;
-        fn delete_channel(id: &ChannelId) -> Result<()>;
+        fn delete_channel(user: &UserId, id: &ChannelId) -> Result<()>;
     }
     EmbeddingStore {
         fn embedding_status(user: &UserId, model: &str) -> Result<EmbeddingStatus>;

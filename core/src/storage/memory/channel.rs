@@ -74,8 +74,11 @@ impl ChannelStore for MemoryStore {
         }
     }
 
-    async fn delete_channel(&self, id: &ChannelId) -> Result<()> {
-        self.write().channels.remove(id);
+    async fn delete_channel(&self, user: &UserId, id: &ChannelId) -> Result<()> {
+        let mut inner = self.write();
+        if inner.channels.get(id).is_some_and(|channel| channel.resource.user() == user) {
+            inner.channels.remove(id);
+        }
         Ok(())
     }
 }

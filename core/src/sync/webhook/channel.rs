@@ -82,7 +82,7 @@ impl Webhooks {
     /// Stores a channel, or closes it. One that may be stored all the same is forgotten first: what is stored is open.
     async fn save(&self, channel: &Channel) -> Result<()> {
         let Err(error) = self.store.insert_channel(channel).await else { return Ok(()) };
-        if !error.is_ambiguous() || self.store.delete_channel(&channel.id).await.is_ok() {
+        if !error.is_ambiguous() || self.forget(channel).await.is_ok() {
             self.stop(channel).await;
         }
         Err(error)
@@ -91,9 +91,13 @@ impl Webhooks {
     /// Closes a channel that another took the place of. What cannot be done is not needed: it ends by itself.
     async fn close(&self, channel: &Channel) {
         self.stop(channel).await;
-        if let Err(error) = self.store.delete_channel(&channel.id).await {
+        if let Err(error) = self.forget(channel).await {
             tracing::warn!(channel = %channel.id, %error, "a closed channel was not forgotten");
         }
+    }
+
+    async fn forget(&self, channel: &Channel) -> Result<()> {
+        self.store.delete_channel(channel.resource.user(), &channel.id).await
     }
 
     async fn stop(&self, channel: &Channel) {

@@ -37,7 +37,7 @@ impl Webhooks {
         let (opened, refused, failed) = (Vec::new(), Vec::new(), Vec::new());
         let mut tick = RenewalTick { opened, refused, failed, next_at: now + EVERY };
         for ended in self.store.channels_expiring(now, limit).await? {
-            self.store.delete_channel(&ended.id).await?;
+            self.store.delete_channel(ended.resource.user(), &ended.id).await?;
         }
         let Some(address) = &self.address else { return Ok(tick) };
         let due = self.store.resources_to_watch(now, now + LEAD, limit).await?;

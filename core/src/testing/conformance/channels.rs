@@ -39,16 +39,20 @@ pub async fn channels_come_soonest_to_expire_first(store: Arc<dyn Storage>) -> R
     Ok(())
 }
 
-pub async fn a_deleted_channel_is_gone(store: Arc<dyn Storage>) -> Result<()> {
-    let scene = Scene::new(&store).await?;
+pub async fn a_deleted_channel_is_gone_and_another_users_is_not(store: Arc<dyn Storage>) -> Result<()> {
+    let (scene, bob) = (Scene::new(&store).await?, Scene::of(&store, "bob", "b@example.com").await?);
+    let user = &scene.account.user;
     store.insert_channel(&channel(&scene, "a", 10)).await?;
     store.insert_channel(&channel(&scene, "b", 10)).await?;
+    store.insert_channel(&channel(&bob, "his", 10)).await?;
 
-    store.delete_channel(&"a".into()).await?;
-    store.delete_channel(&"a".into()).await?;
+    store.delete_channel(user, &"a".into()).await?;
+    store.delete_channel(user, &"a".into()).await?;
+    store.delete_channel(user, &"his".into()).await?;
 
     assert_eq!(store.channel(&"a".into()).await?, None);
     assert!(store.channel(&"b".into()).await?.is_some());
+    assert!(store.channel(&"his".into()).await?.is_some());
     Ok(())
 }
 
@@ -65,7 +69,7 @@ pub async fn resources_without_a_lasting_channel_are_to_be_watched(store: Arc<dy
     store.insert_channel(&Channel { resource: list(&bob), ..channel(&bob, "list", 30) }).await?;
     assert_eq!(store.resources_to_watch(at(0), at(30), 10).await?, [list(&ada), events(&bob)]);
 
-    store.delete_channel(&"long".into()).await?;
+    store.delete_channel(&ada.account.user, &"long".into()).await?;
     assert_eq!(store.resources_to_watch(at(0), at(30), 10).await?, [list(&ada), events(&ada), events(&bob)]);
     Ok(())
 }
