@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "length bits", include_str!("../migrations/0009_length_bits.sql")),
     (10, "watching", include_str!("../migrations/0010_watching.sql")),
     (11, "channels of a person", include_str!("../migrations/0011_channels_of_a_person.sql")),
+    (12, "storing", include_str!("../migrations/0012_storing.sql")),
 ];
 
 /// A migration may take long, and so may waiting for another process that runs it.

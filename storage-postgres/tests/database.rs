@@ -10,6 +10,8 @@ mod dropped;
 mod failures;
 #[path = "database/feed.rs"]
 mod feed;
+#[path = "database/partitions.rs"]
+mod partitions;
 #[path = "database/roles.rs"]
 mod roles;
 #[path = "database/schema.rs"]
@@ -28,3 +30,4 @@ use theo_calendar_postgres::testing::FreshDatabase;
 
 store_conformance! { as_owner => Arc::new(FreshDatabase::migrated().await.store()) }
 store_conformance! { as_member => Arc::new(roles::member().await.store()) }
+store_conformance! { partitioned => Arc::new(partitions::partitioned().await.store()) }

@@ -89,9 +89,10 @@ impl SearchEntry {
 
     fn add(&mut self, field: SearchField, text: Option<&str>) {
         for word in text.into_iter().flat_map(words) {
-            if self.words.len() < WORDS || self.words.contains_key(&word) {
-                let stored = self.words.entry(word).or_insert(field);
+            if let Some(stored) = self.words.get_mut(&word) {
                 *stored = field.max(*stored);
+            } else if self.words.len() < WORDS {
+                self.words.insert(word, field);
             }
         }
     }

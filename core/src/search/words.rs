@@ -27,18 +27,24 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
             if !first.is_alphanumeric() {
                 continue;
             }
-            let mut word: String = first.to_lowercase().collect();
+            let mut word = String::with_capacity(16);
+            push_lower(first, &mut word);
             let mut length = 1;
             while let Some(next) = rest.next_if(|next| continues(*next)) {
                 length += 1;
                 if length <= LONGEST && !is_apostrophe(next) {
-                    word.extend(next.to_lowercase());
+                    push_lower(next, &mut word);
                 }
             }
             return Some(singular(word));
         }
         None
     })
+}
+
+/// ASCII by itself: most of what is stored, and many times faster.
+fn push_lower(char: char, word: &mut String) {
+    if char.is_ascii() { word.push(char.to_ascii_lowercase()) } else { word.extend(char.to_lowercase()) }
 }
 
 fn continues(char: char) -> bool {

@@ -242,21 +242,10 @@ fn searched(text: &str) -> String {
 
 /// By the primary keys.
 const STORE: &str = "
-    WITH page AS (
-        SELECT *
-        FROM UNNEST(
-            $6::text[], $7::text[], $8::text[], $9::boolean[], $10::timestamptz[], $11::timestamptz[],
-            $12::text[], $13::text[], $14::text[], $15::text[],
-            $16::text[], $17::text[], $18::timestamptz[], $19::timestamptz[]
-        ) WITH ORDINALITY AS page (
-            event_id, etag, recurring_event_id, is_cancelled, starts_at, ends_at,
-            title, place, description, body, words, people, reach_from, reach_until, position
-        )
-    ),
-    fed AS (
+    WITH fed AS (
         INSERT INTO changes (user_id, place, account_id, calendar_id, event_id, is_gone, at)
         SELECT $1, $4 + position, $2, $3, event_id, false, statement_timestamp()
-        FROM page
+        FROM UNNEST($6::text[]) WITH ORDINALITY AS fed (event_id, position)
         ON CONFLICT (user_id, account_id, calendar_id, event_id) DO UPDATE
         SET place = excluded.place,
             is_gone = false,
@@ -270,7 +259,14 @@ const STORE: &str = "
            CASE WHEN starts_at IS NOT NULL THEN tstzrange(starts_at, ends_at) END,
            title, place, description, $5, body, words::tsvector, string_to_array(people, E'\\n'),
            reach_from, reach_until
-    FROM page
+    FROM UNNEST(
+        $6::text[], $7::text[], $8::text[], $9::boolean[], $10::timestamptz[], $11::timestamptz[],
+        $12::text[], $13::text[], $14::text[], $15::text[],
+        $16::text[], $17::text[], $18::timestamptz[], $19::timestamptz[]
+    ) AS page (
+        event_id, etag, recurring_event_id, is_cancelled, starts_at, ends_at,
+        title, place, description, body, words, people, reach_from, reach_until
+    )
     ON CONFLICT (user_id, account_id, calendar_id, event_id) DO UPDATE
     SET etag = excluded.etag,
         recurring_event_id = excluded.recurring_event_id,

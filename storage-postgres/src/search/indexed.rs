@@ -25,10 +25,14 @@ pub(crate) struct Indexed {
 impl Indexed {
     pub(crate) fn of(event: &Event, span: Option<&TimeRange>) -> Self {
         let entry = SearchEntry::of(event, span);
-        let words = entry.words.iter().map(|(word, field)| format!("{}:1{}", quoted(word), label(*field)));
+        let mut words = String::with_capacity(entry.words.len() * 16);
+        for (word, field) in &entry.words {
+            quote(word, &mut words);
+            words.extend([':', '1', label(*field), ' ']);
+        }
         let people = entry.people.iter().map(|person| address(person));
         Self {
-            words: words.collect::<Vec<String>>().join(" "),
+            words,
             people: people.collect::<Vec<String>>().join("\n"),
             from: entry.from.map(floor),
             until: entry.until.map(ceil),
@@ -47,7 +51,21 @@ fn label(field: SearchField) -> char {
 
 /// A word as a lexeme, whatever it holds.
 pub(super) fn quoted(word: &str) -> String {
-    format!("'{}'", without_nul(word).replace('\\', "\\\\").replace('\'', "''"))
+    let mut quoted = String::new();
+    quote(word, &mut quoted);
+    quoted
+}
+
+fn quote(word: &str, text: &mut String) {
+    text.push('\'');
+    for char in word.chars() {
+        match char {
+            '\\' | '\'' => text.extend([char, char]),
+            '\0' => text.push('\u{fffd}'),
+            other => text.push(other),
+        }
+    }
+    text.push('\'');
 }
 
 /// An address as the column holds it.
