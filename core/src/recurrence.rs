@@ -3,18 +3,34 @@
 //! Nothing here knows HTTP, storage or a clock. Zones come in through [`TimeZones`], so that a browser hands over
 //! what its own `Intl` knows and carries no database.
 
+mod civil;
+mod count;
+mod days;
+mod expand;
 mod fault;
+mod fuel;
 mod ical_time;
 mod lines;
+mod occurrences;
+mod original_start;
+mod pattern;
 mod rule;
+mod series;
+mod stream;
+mod times;
 #[cfg(feature = "tzdb")]
 mod tzdb;
+mod walk;
 mod zone;
 mod zones;
 
+pub use expand::{EventOccurrence, Expansion, expand};
 pub use ical_time::IcalTime;
 pub use lines::Recurrence;
+pub use occurrences::{Occurrence, Occurrences};
+pub use original_start::OriginalStart;
 pub use rule::{Frequency, Rule, RuleEnd};
+pub use series::Series;
 #[cfg(feature = "tzdb")]
 pub use tzdb::Tzdb;
 pub use zone::Zone;

@@ -29,6 +29,15 @@ pub enum IcalTime {
 }
 
 impl IcalTime {
+    /// What its digits say; of a date, its midnight.
+    pub(super) fn wall(&self) -> NaiveDateTime {
+        match self {
+            Self::Date(date) => date.and_time(NaiveTime::MIN),
+            Self::Local(wall) => *wall,
+            Self::Utc(instant) => instant.naive_utc(),
+        }
+    }
+
     /// Reads it, or says what is wrong.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let wrong = || format!("{} is no date such as 20250328 or 20250328T150000Z", fault::shown(text));

@@ -5,7 +5,7 @@ mod dates;
 use super::{Rule, fault};
 use crate::Result;
 
-pub(super) use dates::DateValue;
+pub(super) use dates::{DateValue, PeriodEnd};
 
 /// The `RRULE`, `EXRULE`, `RDATE` and `EXDATE` lines of one event, read.
 ///

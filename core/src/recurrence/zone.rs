@@ -1,10 +1,12 @@
 //! One time zone: what its wall clocks show, and when they show it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 
 use crate::{Error, ErrorKind, Result};
 
-/// The offsets a place's clocks have had, and from when.
+/// The offsets a place's clocks have had, and from when. Cheap to clone.
 ///
 /// Before the first transition the first offset holds, after the last one the last.
 ///
@@ -23,7 +25,10 @@ use crate::{Error, ErrorKind, Result};
 /// # Ok::<(), theo_calendar::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zone {
+pub struct Zone(Arc<Offsets>);
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Offsets {
     name: Box<str>,
     first_offset: i32,
     /// The instant each later offset begins, in seconds since 1970, rising.
@@ -33,6 +38,19 @@ pub struct Zone {
     /// The wall clock at which the offset before each of `begins` ends, as the highest reached so far: rising, so
     /// that it can be searched even where a clock jumped back twice within hours.
     walls: Box<[i64]>,
+}
+
+/// Wall clocks that are all resolved with one offset.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch {
+    /// Seconds from 1970 that the wall clock shows.
+    pub(super) from: i64,
+    /// Not included.
+    pub(super) until: i64,
+    /// Seconds east of UTC.
+    pub(super) offset: i64,
+    /// Whether a clock skips them.
+    pub(super) is_skipped: bool,
 }
 
 impl Zone {
@@ -65,34 +83,33 @@ impl Zone {
                 highest = highest.max(begin.saturating_add(i64::from(*before)));
                 highest
             });
-        Ok(Self {
+        Ok(Self(Arc::new(Offsets {
             walls: walls.collect(),
             name,
             first_offset,
             begins: begins.into(),
             offsets: offsets.into(),
-        })
+        })))
     }
 
     /// UTC.
     pub fn utc() -> Self {
-        Self {
-            name: "UTC".into(),
-            first_offset: 0,
-            begins: Box::default(),
-            offsets: Box::default(),
-            walls: Box::default(),
-        }
+        Self(Arc::new(Offsets { name: "UTC".into(), ..Offsets::default() }))
     }
 
     /// Its IANA name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     /// Seconds east of UTC at `instant`.
     pub fn offset_at(&self, instant: DateTime<Utc>) -> i32 {
-        self.offset_before(self.begins.partition_point(|begin| *begin <= instant.timestamp()))
+        self.0.at(instant.timestamp())
+    }
+
+    /// Seconds east of UTC at an instant in seconds from 1970.
+    pub(super) fn offset_of(&self, second: i64) -> i64 {
+        self.0.at(second).into()
     }
 
     /// What the wall clock shows at `instant`.
@@ -106,21 +123,39 @@ impl Zone {
     /// - A time that is shown twice is the first of the two.
     /// - A time that is skipped is read with the offset before the gap, and so lands after it by as much.
     pub fn resolve(&self, local: NaiveDateTime) -> DateTime<Utc> {
-        // The first stretch that has not ended when the clock shows `local`. If it has begun by then, that is the
-        // first time it is shown; if not, `local` is in the gap that leads to it.
-        let wall = local.and_utc().timestamp();
-        let stretch = self.walls.partition_point(|end| *end <= wall);
-        let mut offset = self.offset_before(stretch);
-        if let Some(before) = stretch.checked_sub(1)
-            && self.begins.get(before).is_some_and(|begin| wall.saturating_sub(offset.into()) < *begin)
-        {
-            offset = self.offset_before(before);
+        let offset = self.stretch(local.and_utc().timestamp()).offset;
+        local.checked_sub_signed(TimeDelta::seconds(offset)).unwrap_or(local).and_utc()
+    }
+
+    /// The wall clocks around `wall`, in seconds from 1970, that [`resolve`](Self::resolve) reads with its offset.
+    pub(super) fn stretch(&self, wall: i64) -> Stretch {
+        let Offsets { begins, walls, .. } = &*self.0;
+        // The first stretch that has not ended when the clock shows `wall`. If it has begun by then, that is the
+        // first time it is shown; if not, `wall` is in the gap that leads to it.
+        let index = walls.partition_point(|end| *end <= wall);
+        let offset = i64::from(self.0.before(index));
+        let until = walls.get(index).copied().unwrap_or(i64::MAX);
+        let Some(before) = index.checked_sub(1) else {
+            return Stretch { from: i64::MIN, until, offset, is_skipped: false };
+        };
+        let from = walls.get(before).copied().unwrap_or(i64::MIN);
+        let begins = begins.get(before).map_or(i64::MIN, |begin| begin.saturating_add(offset));
+        if wall < begins {
+            Stretch { from, until: begins, offset: self.0.before(before).into(), is_skipped: true }
+        } else {
+            Stretch { from: from.max(begins), until, offset, is_skipped: false }
         }
-        local.checked_sub_signed(TimeDelta::seconds(offset.into())).unwrap_or(local).and_utc()
+    }
+}
+
+impl Offsets {
+    /// The offset at `second`.
+    fn at(&self, second: i64) -> i32 {
+        self.before(self.begins.partition_point(|begin| *begin <= second))
     }
 
     /// The offset of the stretch that ends with transition `index`.
-    fn offset_before(&self, index: usize) -> i32 {
+    fn before(&self, index: usize) -> i32 {
         let previous = index.checked_sub(1).and_then(|previous| self.offsets.get(previous));
         previous.copied().unwrap_or(self.first_offset)
     }

@@ -1,0 +1,319 @@
+//! A rule that starts somewhere: what its parts mean, with those that its start adds.
+
+mod matching;
+
+use chrono::{Datelike, NaiveDateTime, Timelike};
+
+use super::{
+    Frequency, Rule,
+    civil::{DAY, LAST_SECOND, LAST_YEAR, Year, first_of_week, week_of, year_of},
+    days::Days,
+    fuel::Fuel,
+    rule::OrdinalDay,
+    times::{Times, index_at},
+    walk::unit_of,
+};
+
+/// A rule with its start, made ready to be sought in.
+///
+/// Time is a wall clock's, in seconds from 1970; time zones come later. Days are found a *block* at a time: those of a
+/// year, or of the weeks that begin in it. A period that is sought in is reached by arithmetic, whatever lies between
+/// it and the start.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    pub(super) frequency: Frequency,
+    pub(super) interval: i64,
+    pub(super) start: i64,
+    /// Nothing starts later.
+    pub(super) last: i64,
+    week_start: i64,
+    /// Bit `n` is month `n`, from 1; every one where the rule names none.
+    months: u64,
+    /// Bits of the days 1 to 31, and of those from the end.
+    month_days: Option<(u32, u32)>,
+    year_days: Box<[i16]>,
+    week_numbers: Box<[i16]>,
+    /// Bit 0 is Monday.
+    weekdays: u8,
+    ordinals: Box<[OrdinalDay]>,
+    /// Whether those are of a month and not of a year.
+    ordinals_of_month: bool,
+    /// Of a day, or of the hour, minute or second that the rule counts in.
+    pub(super) times: Times,
+    /// Where the rule counts in less than a day: hours, minutes and seconds it is limited to; all where it is not.
+    pub(super) clock: [u64; 3],
+    /// Where they are of a week, month or year.
+    positions: Box<[i16]>,
+}
+
+const ALL_MONTHS: u64 = 0b1_1111_1111_1110;
+
+impl Pattern {
+    pub(super) fn new(rule: &Rule, start: NaiveDateTime, all_day: bool) -> Self {
+        let frequency = rule.frequency;
+        let names_days = !(rule.year_days.is_empty() && rule.month_days.is_empty() && rule.days.is_empty());
+        let names_weeks = !rule.week_numbers.is_empty();
+        let is = |of: Frequency| frequency == of && !names_days && !names_weeks;
+        let own_weekday =
+            is(Frequency::Weekly) || (frequency == Frequency::Yearly && names_weeks && !names_days);
+        let own_month_day = is(Frequency::Monthly) || is(Frequency::Yearly);
+        let own_month = is(Frequency::Yearly) && rule.months == 0;
+
+        let weekday = 1 << start.weekday().num_days_from_monday();
+        let (ordinals, plain): (Vec<OrdinalDay>, Vec<_>) =
+            rule.days.iter().copied().partition(|day| day.ordinal != 0 && frequency >= Frequency::Monthly);
+        let mut pattern = Self {
+            frequency,
+            interval: rule.interval.into(),
+            start: start.and_utc().timestamp(),
+            last: LAST_SECOND,
+            week_start: rule.week_start.num_days_from_monday().into(),
+            months: match rule.months {
+                0 if own_month => 1 << start.month(),
+                0 => ALL_MONTHS,
+                months => months,
+            },
+            month_days: match own_month_day {
+                true => Some((1 << start.day(), 0)),
+                false if rule.month_days.is_empty() => None,
+                false => Some(month_days(&rule.month_days)),
+            },
+            year_days: rule.year_days.clone(),
+            week_numbers: rule.week_numbers.clone(),
+            weekdays: match own_weekday {
+                true => weekday,
+                false => plain.iter().fold(0, |set, day| set | 1 << day.weekday),
+            },
+            ordinals: ordinals.into(),
+            ordinals_of_month: frequency == Frequency::Monthly || rule.months != 0,
+            times: Times::new(1, 1, 1),
+            clock: [u64::MAX; 3],
+            positions: Box::default(),
+        };
+        pattern.set_times(rule, start, all_day);
+        if frequency > Frequency::Daily {
+            pattern.positions = rule.positions.clone();
+        } else if !rule.positions.is_empty() {
+            pattern.times = pattern.times.picking(&rule.positions);
+        }
+        pattern
+    }
+
+    /// Those of a date are midnight, whatever the rule says (RFC 5545 §3.3.10).
+    fn set_times(&mut self, rule: &Rule, start: NaiveDateTime, all_day: bool) {
+        let parts = [
+            (rule.hours, start.hour(), Frequency::Hourly),
+            (rule.minutes, start.minute(), Frequency::Minutely),
+            (rule.seconds, start.second(), Frequency::Secondly),
+        ];
+        if all_day {
+            return;
+        }
+        let mut within = [1; 3];
+        for (index, (named, of_start, counted)) in parts.into_iter().enumerate() {
+            match named {
+                0 if self.frequency > counted => within[index] = 1 << of_start,
+                0 => {}
+                named if self.frequency > counted => within[index] = named,
+                named => self.clock[index] = named,
+            }
+        }
+        self.times = match self.meets_its_clock() {
+            true => Times::new(within[0], within[1], within[2]),
+            false => Times::new(0, 0, 0),
+        };
+    }
+
+    /// Whether counting from the start ever comes to an hour, minute and second that the rule names: every 8 hours from
+    /// 20:00, it never is 5:00.
+    fn meets_its_clock(&self) -> bool {
+        let [hours, minutes, seconds] = self.clock;
+        if self.clock == [u64::MAX; 3] {
+            return true;
+        }
+        let unit = unit_of(self.frequency);
+        // Seconds of a day that are counted are these far from each other, over all days.
+        let step = greatest_common_divisor(self.interval * unit, DAY);
+        let first = (self.start.div_euclid(unit) * unit).rem_euclid(step);
+        let has = |set: u64, number: i64| set >> number & 1 == 1;
+        (first..DAY).step_by(step as usize).any(|second| {
+            has(hours, second / 3600) && has(minutes, second / 60 % 60) && has(seconds, second % 60)
+        })
+    }
+
+    /// The block that `day` is in.
+    pub(super) fn block_of(&self, day: i64) -> i64 {
+        match self.frequency {
+            Frequency::Weekly => year_of(first_of_week(week_of(day, self.week_start), self.week_start)),
+            _ => year_of(day),
+        }
+    }
+
+    /// The block in which it starts.
+    pub(super) fn first_block(&self) -> i64 {
+        self.block_of(self.start.div_euclid(DAY))
+    }
+
+    /// The block after `block` that is next to have any day; none after the last year there is.
+    pub(super) fn block_after(&self, block: i64) -> Option<i64> {
+        let next = match self.frequency {
+            Frequency::Yearly => {
+                let past = (block - self.first_block()).rem_euclid(self.interval);
+                block + self.interval - past
+            }
+            _ => block + 1,
+        };
+        (next <= LAST_YEAR).then_some(next)
+    }
+
+    /// The day that `block` counts from, and the days in it, those before the start among them.
+    pub(super) fn block(&self, block: i64) -> (i64, Days) {
+        let year = Year::new(block);
+        let days = match self.frequency {
+            Frequency::Yearly if (block - self.first_block()) % self.interval != 0 => Days::NONE,
+            Frequency::Monthly if self.interval > 1 => {
+                self.matching(&year, self.months & self.months_of(&year))
+            }
+            Frequency::Weekly => self.weeks_from(&year),
+            Frequency::Daily if self.interval > 1 => self.every_few_days(&year),
+            _ => self.matching(&year, self.months),
+        };
+        (year.start, days)
+    }
+
+    /// Whether `BYSETPOS` picks among the times of several days: then [`picks`](Self::picks) knows them.
+    pub(super) fn is_picking(&self) -> bool {
+        !self.positions.is_empty()
+    }
+
+    /// Whether any day will do.
+    pub(super) fn takes_every_day(&self) -> bool {
+        self.months == ALL_MONTHS
+            && self.month_days.is_none()
+            && self.year_days.is_empty()
+            && self.week_numbers.is_empty()
+            && self.weekdays == 0
+            && self.ordinals.is_empty()
+    }
+
+    /// The wall clocks that `BYSETPOS` picks in `block`, rising, into `picks`; and the day that the block counts from.
+    pub(super) fn picks(&self, block: i64, picks: &mut Vec<i64>, fuel: &mut Fuel) -> i64 {
+        picks.clear();
+        let (base, mut days) = self.block(block);
+        let year = Year::new(block);
+        let mut next = days.pop();
+        while let Some(first) = next {
+            // The days of the period that `first` is in.
+            let end = match self.frequency {
+                Frequency::Weekly => {
+                    let week = week_of(base + first as i64, self.week_start);
+                    (first_of_week(week + 1, self.week_start) - base) as usize
+                }
+                Frequency::Monthly => year.months[year.month_of(first) + 1],
+                _ => usize::MAX,
+            };
+            let mut period = [0_u16; 384];
+            let mut length = 0;
+            while let Some(day) = next.filter(|day| *day < end) {
+                period[length] = day as u16;
+                length += 1;
+                next = days.pop();
+            }
+            let before = picks.len();
+            let times = self.times.len();
+            for position in &self.positions {
+                if let Some(index) = index_at(*position, length * times) {
+                    let day = base + i64::from(period[index / times]);
+                    picks.push(day * DAY + self.times.at(index % times));
+                }
+            }
+            fuel.spend(4 + length as u32 + 2 * self.positions.len() as u32);
+            if let Some(added) = picks.get_mut(before..) {
+                added.sort_unstable();
+            }
+        }
+        picks.dedup();
+        base
+    }
+
+    /// The months of `year` that the interval does not leap over.
+    fn months_of(&self, year: &Year) -> u64 {
+        let start_day = self.start.div_euclid(DAY);
+        let start_year = Year::new(year_of(start_day));
+        let start =
+            start_year.number * 12 + start_year.month_of((start_day - start_year.start) as usize) as i64;
+        let first = (start - year.number * 12).rem_euclid(self.interval);
+        let mut months = 0;
+        let mut month = first;
+        while month < 12 {
+            months |= 1 << (month + 1);
+            month += self.interval;
+        }
+        months
+    }
+
+    /// The days of the weeks that begin in `year`.
+    fn weeks_from(&self, year: &Year) -> Days {
+        let first_week = week_of(year.start + 6, self.week_start);
+        let first = (first_of_week(first_week, self.week_start) - year.start) as usize;
+        let weeks = (year.length() - first).div_ceil(7);
+        let mut days = if self.takes_every_weekday_alike() {
+            Days::weekdays(self.weekdays, super::civil::weekday(year.start))
+        } else {
+            let mut next = self.matching(&Year::new(year.number + 1), self.months);
+            next.clear_from(6);
+            let mut days = self.matching(year, self.months);
+            while let Some(day) = next.pop() {
+                days.insert(year.length() + day);
+            }
+            days
+        };
+        if self.interval == 1 {
+            days.clear_before(first);
+            days.clear_from(first + 7 * weeks);
+        } else {
+            let start = week_of(self.start.div_euclid(DAY), self.week_start);
+            let mut week = (start - first_week).rem_euclid(self.interval);
+            let mut active = Days::NONE;
+            while week < weeks as i64 {
+                active.insert_bits(first + 7 * week as usize, 0x7f);
+                week += self.interval;
+            }
+            days.keep_only(&active);
+        }
+        days
+    }
+
+    fn takes_every_weekday_alike(&self) -> bool {
+        self.months == ALL_MONTHS
+            && self.month_days.is_none()
+            && self.year_days.is_empty()
+            && self.week_numbers.is_empty()
+            && self.weekdays != 0
+    }
+
+    fn every_few_days(&self, year: &Year) -> Days {
+        let start = self.start.div_euclid(DAY);
+        let mut day = (start - year.start).rem_euclid(self.interval);
+        let mut active = Days::NONE;
+        while day < year.length() as i64 {
+            active.insert(day as usize);
+            day += self.interval;
+        }
+        if !self.takes_every_day() {
+            active.keep_only(&self.matching(year, self.months));
+        }
+        active
+    }
+}
+
+fn greatest_common_divisor(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
+}
+
+fn month_days(list: &[i16]) -> (u32, u32) {
+    list.iter().fold((0, 0), |(from_start, from_end), day| match day {
+        1.. => (from_start | 1 << day, from_end),
+        _ => (from_start, from_end | 1 << (-day)),
+    })
+}
