@@ -93,31 +93,41 @@ const KNOWN: &str = "
     WHERE user_id = $1
       AND model = $2";
 
-/// The primary key finds those of the person; each is compared. The vector is a sub-query so that it is read once.
-const NEAREST: &str = "
-    SELECT account_id, calendar_id, event_id, (-(embedding <#> (SELECT $3::halfvec)))::real
-    FROM embeddings
-    WHERE user_id = $1
-      AND model = $2
-      AND embedding IS NOT NULL
-      AND ($4::text[] IS NULL OR (account_id, calendar_id) IN (SELECT * FROM UNNEST($4::text[], $5::text[])))
-    ORDER BY embedding <#> (SELECT $3::halfvec), account_id, calendar_id, event_id
-    LIMIT $6";
+macro_rules! nearest_of {
+    ($rows:literal, $also:literal) => {
+        concat!(
+            "
+    SELECT account_id, calendar_id, event_id, (-distance)::real
+    FROM (
+        SELECT account_id, calendar_id, event_id, embedding <#> (SELECT $3::halfvec) AS distance
+        FROM ",
+            $rows,
+            "
+        WHERE user_id = $1
+          AND model = $2
+          AND embedding IS NOT NULL
+          AND ($4::text[] IS NULL OR (account_id, calendar_id) IN (SELECT * FROM UNNEST($4::text[], $5::text[])))",
+            $also,
+            "
+        ORDER BY distance, account_id, calendar_id, event_id
+        LIMIT $6
+    ) AS nearest
+    ORDER BY distance, account_id, calendar_id, event_id"
+        )
+    };
+}
+
+/// The primary key finds those of the person; each is compared, once. The vector is a sub-query so that it is read once.
+const NEAREST: &str = nearest_of!("embeddings", "");
 
 /// The primary keys of both find those of the person.
-const NEAREST_OF_SOME_EVENTS: &str = "
-    SELECT account_id, calendar_id, event_id, (-(embedding <#> (SELECT $3::halfvec)))::real
-    FROM embeddings
-    JOIN events USING (user_id, account_id, calendar_id, event_id)
-    WHERE user_id = $1
-      AND model = $2
-      AND embedding IS NOT NULL
-      AND ($4::text[] IS NULL OR (account_id, calendar_id) IN (SELECT * FROM UNNEST($4::text[], $5::text[])))
-      AND ($8::timestamptz IS NULL OR reach_from < $8)
-      AND ($7::timestamptz IS NULL OR reach_until IS NULL OR reach_until > $7)
-      AND ($9::text IS NULL OR $9 = ANY(people))
-    ORDER BY embedding <#> (SELECT $3::halfvec), account_id, calendar_id, event_id
-    LIMIT $6";
+const NEAREST_OF_SOME_EVENTS: &str = nearest_of!(
+    "embeddings JOIN events USING (user_id, account_id, calendar_id, event_id)",
+    "
+          AND ($8::timestamptz IS NULL OR reach_from < $8)
+          AND ($7::timestamptz IS NULL OR reach_until IS NULL OR reach_until > $7)
+          AND ($9::text IS NULL OR $9 = ANY(people))"
+);
 
 /// For this transaction: look on until the limit is filled, in whatever order, and do not sort where the index can give
 /// the order.
