@@ -2,7 +2,7 @@
 # What make and its scripts say goes to standard error: standard output belongs to the program.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run serve test chaos check bench workers search wasm python
+.PHONY: help run serve test chaos check bench workers search recurrence wasm python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,6 +30,9 @@ workers: ## 1, 2 and 4 worker processes: how fast, each notification followed on
 
 search: ## what search finds, with a real model on labelled queries; ARGS=--misses lists what it does not
 	@.ci/search $(ARGS)
+
+recurrence: ## a million random rules, expanded by us and by python-dateutil; ARGS='--count N --seed N'
+	@.ci/recurrence $(ARGS)
 
 wasm: ## the crate of the npm package, for the browser
 	@.ci/wasm-cargo build -p theo-calendar-wasm --release
