@@ -34,8 +34,8 @@ search: ## what search finds, with a real model on labelled queries; ARGS=--miss
 recurrence: ## a million random rules, expanded by us and by python-dateutil; ARGS='--count N --seed N'
 	@.ci/recurrence $(ARGS)
 
-wasm: ## the crate of the npm package, for the browser
-	@.ci/wasm-cargo build -p theo-calendar-wasm --release
+wasm: ## the npm package theo-calendar, in bindings-wasm/pkg, and its size
+	@.ci/wasm
 
 python: ## the Python package
 	$(call not_yet,the Python package)

@@ -69,6 +69,18 @@ need_python() {
         die "python3 cannot make a virtual environment: install its venv module (Debian: apt-get install python3-venv)"
 }
 
+# node_packages DIR: brings DIR/node_modules up to DIR/package.json; silent when it already is.
+node_packages() {
+    local stamp
+    stamp="$1/node_modules/.have-$(cksum <"$1/package.json" | tr ' ' -)"
+    [ ! -e "$stamp" ] || return 0
+    { have node && have npm; } || die "there is no node and npm: install Node 20 or newer"
+    say "installing the npm packages of $1/package.json"
+    npm install --prefix "$1" --no-package-lock --no-audit --no-fund --loglevel=error >&2 ||
+        die "npm could not install them: is the network reachable?"
+    touch "$stamp"
+}
+
 # core_features: the features of core, one a line, read from its manifest.
 core_features() {
     sed -n '/^\[features\]/,/^\[dep/s/^\([a-z][a-z0-9_-]*\) = .*/\1/p' core/Cargo.toml | grep -vx default

@@ -11,6 +11,7 @@ mod draft;
 mod event;
 mod event_details;
 mod object;
+mod outline;
 mod patch;
 mod reminder;
 mod unknown;
@@ -30,6 +31,7 @@ pub use event_details::{
     Attachment, BirthdayProperties, CustomLocation, ExtendedProperties, FocusTimeProperties, Gadget,
     OfficeLocation, OutOfOfficeProperties, Source, WorkingLocationProperties,
 };
+pub use outline::{AttendeeOutline, EventOutline, OrganizerOutline};
 pub use patch::EventPatch;
 pub use reminder::{Reminder, Reminders};
 pub use unknown::{RawJson, Unknown};
@@ -38,4 +40,4 @@ pub use words::{
     Transparency, Visibility, WorkingLocationKind,
 };
 
-pub(crate) use object::{empty_object, google_object};
+pub(crate) use object::{empty_object, google_object, outline_object};

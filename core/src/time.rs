@@ -70,9 +70,25 @@ impl Timer for TokioTimer {
 
 /// A stretch of time, `start` included, `end` not; never empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "Bounds")]
 pub struct TimeRange {
     start: DateTime<Utc>,
     end: DateTime<Utc>,
+}
+
+/// A range as it was written, before it is known not to be empty.
+#[derive(Deserialize)]
+struct Bounds {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+impl TryFrom<Bounds> for TimeRange {
+    type Error = Error;
+
+    fn try_from(bounds: Bounds) -> Result<Self> {
+        Self::new(bounds.start.utc(), bounds.end.utc())
+    }
 }
 
 impl TimeRange {

@@ -35,7 +35,7 @@ fn one_event_that_cannot_be_mapped_is_kept_raw_and_the_others_are_unharmed() {
         let ids: Vec<_> = page.events.iter().map(|event| event.id.as_str()).collect();
         assert_eq!(ids, ["a", "b"]);
         assert_eq!(page.quarantined[0].raw.as_str(), bad);
-        assert_eq!(page.quarantined[0].id, Some("x".into()));
+        assert_eq!((page.quarantined[0].index, &page.quarantined[0].id), (1, &Some("x".into())));
         assert!(page.quarantined[0].reason.contains(reason), "{}", page.quarantined[0].reason);
         assert_eq!(page.next_sync_token, Some("t".into()));
         assert_eq!(page.time_zone.as_deref(), Some("Europe/Berlin"));

@@ -44,6 +44,8 @@ pub struct EventsResponse {
 /// An event that cannot be mapped, kept as it came.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quarantined {
+    /// Its place among the items of its page.
+    pub index: usize,
     /// Its id, where one can be read.
     pub id: Option<EventId>,
     /// Its JSON; where Google's bytes were not UTF-8, with U+FFFD in their place.
@@ -99,7 +101,10 @@ impl EventsResponse {
         page.items = items.map(|items| {
             items
                 .into_iter()
-                .filter_map(|raw| map(raw, was_mended).map_err(|bad| quarantined.push(bad)).ok())
+                .enumerate()
+                .filter_map(|(index, raw)| {
+                    map(index, raw, was_mended).map_err(|bad| quarantined.push(bad)).ok()
+                })
                 .collect()
         });
         Self::of(page, quarantined)
@@ -128,7 +133,7 @@ impl EventsResponse {
 }
 
 /// The event, or why it is none. In a page whose bytes were `mended`, an item that holds U+FFFD is not trusted.
-fn map(raw: RawJson, mended: bool) -> Result<Event, Quarantined> {
+fn map(index: usize, raw: RawJson, mended: bool) -> Result<Event, Quarantined> {
     let text = raw.as_str();
     let reason = if mended && text.contains(char::REPLACEMENT_CHARACTER) {
         "is not UTF-8".to_owned()
@@ -138,7 +143,12 @@ fn map(raw: RawJson, mended: bool) -> Result<Event, Quarantined> {
             Err(error) => error.to_string(),
         }
     };
-    Err(Quarantined { id: id(text), raw, reason })
+    Err(quarantined(index, raw, reason))
+}
+
+/// The item at `index`, which cannot be mapped for `reason`.
+pub(super) fn quarantined(index: usize, raw: RawJson, reason: String) -> Quarantined {
+    Quarantined { index, id: id(raw.as_str()), raw, reason }
 }
 
 /// The id of an event of which nothing else can be read.

@@ -112,4 +112,54 @@ macro_rules! empty_object {
     ($name:ident [$($required:ident)+] $fields:tt) => {};
 }
 
-pub(crate) use {empty_object, google_object};
+/// Declares a struct for those fields of a Google object that are asked for: each `Option`, and nothing else is kept.
+///
+/// Without serde's derived visitor, which reads arrays as objects too and takes twice the code for it.
+macro_rules! outline_object {
+    (
+        $(#[$doc:meta])*
+        $vis:vis struct $name:ident {
+            $($(#[$field_doc:meta])* $json:literal => $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        $vis struct $name {
+            $($(#[$field_doc])* pub $field: Option<$type>,)*
+        }
+
+        const _: () = {
+            use std::fmt;
+            use serde::{Deserialize, Deserializer, de};
+
+            impl<'de> Deserialize<'de> for $name {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    struct ObjectVisitor;
+                    impl<'de> de::Visitor<'de> for ObjectVisitor {
+                        type Value = $name;
+                        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                            f.write_str(concat!("an ", stringify!($name)))
+                        }
+                        fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                            let mut object = $name::default();
+                            while let Some($crate::model::object::FieldName(found)) = map.next_key()? {
+                                match &*found {
+                                    $($json => object.$field = map.next_value()?,)*
+                                    _ => _ = map.next_value::<de::IgnoredAny>()?,
+                                }
+                            }
+                            Ok(object)
+                        }
+                    }
+                    deserializer.deserialize_map(ObjectVisitor)
+                }
+            }
+        };
+    };
+}
+
+/// A field's name, copied only where it is written with escapes.
+#[derive(serde::Deserialize)]
+pub(crate) struct FieldName<'a>(#[serde(borrow)] pub(crate) std::borrow::Cow<'a, str>);
+
+pub(crate) use {empty_object, google_object, outline_object};

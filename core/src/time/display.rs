@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Timelike, Utc};
 
 use super::TimeRange;
 use crate::recurrence::Zone;
@@ -30,9 +30,9 @@ impl<'a> LocalTime<'a> {
     /// The time of day alone: `10:00`.
     fn clock(&self) -> String {
         let wall = self.zone.to_local(self.instant);
-        let shown = wall.format("%H:%M");
+        let shown = format!("{:02}:{:02}", wall.hour(), wall.minute());
         if self.zone.resolve(wall) == self.instant {
-            return shown.to_string();
+            return shown;
         }
         let offset = self.zone.offset_at(self.instant);
         let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.abs() / 60);
@@ -65,6 +65,6 @@ pub fn format_range(range: &TimeRange, all_day: bool, zone: &Zone) -> String {
     }
 }
 
-fn day(date: NaiveDate) -> impl fmt::Display {
-    date.format("%a %Y-%m-%d")
+fn day(date: NaiveDate) -> String {
+    format!("{} {date}", date.weekday())
 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 
-use super::Timestamp;
+use super::{Timestamp, timestamp::google_form};
 use crate::model::Unknown;
 
 /// When an event starts or ends: a date, an instant, or a wall-clock time in a named zone.
@@ -29,9 +29,6 @@ pub enum When {
     /// A wall-clock time without offset: only in what is written to Google, and only with a zone.
     Local(NaiveDateTime),
 }
-
-/// How Google writes a wall-clock time.
-const WALL: &str = "%Y-%m-%dT%H:%M:%S";
 
 impl EventTime {
     /// All day on `date`.
@@ -81,7 +78,10 @@ impl fmt::Display for When {
         match self {
             Self::Date(date) => date.fmt(f),
             Self::Instant(timestamp) => timestamp.fmt(f),
-            Self::Local(wall) => wall.format(WALL).fmt(f),
+            Self::Local(wall) => {
+                let time = wall.time();
+                write!(f, "{}T{:02}:{:02}:{:02}", wall.date(), time.hour(), time.minute(), time.second())
+            }
         }
     }
 }
@@ -103,9 +103,10 @@ impl<'de> Deserialize<'de> for When {
             fn visit_str<E: de::Error>(self, text: &str) -> Result<When, E> {
                 Timestamp::parse(text)
                     .map(When::Instant)
-                    .or_else(|_| text.parse().map(When::Local))
-                    .or_else(|_| text.parse().map(When::Date))
-                    .map_err(|_| E::custom(format_args!("`{text}` is not an RFC 3339 time")))
+                    .ok()
+                    .or_else(|| google_form::wall(text).map(When::Local))
+                    .or_else(|| google_form::date(text).map(When::Date))
+                    .ok_or_else(|| E::custom(format_args!("`{text}` is not an RFC 3339 time")))
             }
         }
         deserializer.deserialize_str(TextVisitor)
@@ -129,7 +130,8 @@ impl<'de> Deserialize<'de> for EventTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wire = EventDateTime::deserialize(deserializer)?;
         let when = match (wire.date, wire.date_time) {
-            (Some(date), None) => When::Date(date),
+            (Some(When::Date(date)), None) => When::Date(date),
+            (Some(when), None) => return Err(de::Error::custom(format_args!("`{when}` is not a day"))),
             (None, Some(When::Date(date))) => {
                 return Err(de::Error::custom(format_args!("`{date}` has no time")));
             }
@@ -145,7 +147,7 @@ crate::model::google_object! {
     /// Google's `EventDateTime`, before it is known to be one of the three.
     pub(crate) struct EventDateTime {
         /// All-day date.
-        "date" => date: NaiveDate,
+        "date" => date: When,
         /// Instant or wall clock.
         "dateTime" => date_time: When,
         /// Zone.

@@ -1,6 +1,6 @@
 //! An instant that remembers how it was written.
 
-mod google_form;
+pub(super) mod google_form;
 
 use std::fmt;
 

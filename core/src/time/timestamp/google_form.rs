@@ -1,27 +1,41 @@
-//! RFC 3339 in the forms that Google writes, read by hand: a page holds ten thousand of them.
+//! Days and times in the forms that Google writes, read by hand: a page holds ten thousand of them.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat};
 
 /// The instant, and the form that writes it back to the byte: its digits of a second, and whether it ended in `Z`.
 ///
 /// `None` for whatever is written in another form, or is no time at all: chrono knows which.
 pub(super) fn read(text: &str) -> Option<(DateTime<FixedOffset>, SecondsFormat, bool)> {
-    let text = text.as_bytes();
-    let (clock, rest) = text.split_at_checked(19)?;
-    let [y0, y1, y2, y3, b'-', o0, o1, b'-', d0, d1, b'T', h0, h1, b':', m0, m1, b':', s0, s1] = *clock
-    else {
-        return None;
-    };
-    let date = NaiveDate::from_ymd_opt(
-        number(&[y0, y1, y2, y3])?.cast_signed(),
-        number(&[o0, o1])?,
-        number(&[d0, d1])?,
-    )?;
-    let (seconds, nanoseconds, offset) = fraction(rest)?;
+    let (wall, seconds, offset) = wall_clock(text)?;
     let (east, zulu) = offset_east(offset)?;
-    let wall =
-        date.and_hms_nano_opt(number(&[h0, h1])?, number(&[m0, m1])?, number(&[s0, s1])?, nanoseconds)?;
     Some((wall.and_local_timezone(east).single()?, seconds, zulu))
+}
+
+/// A wall-clock time without an offset: `2025-03-28T15:00:00`, with digits of a second or none.
+pub(in crate::time) fn wall(text: &str) -> Option<NaiveDateTime> {
+    let (wall, _, b"") = wall_clock(text)? else { return None };
+    Some(wall)
+}
+
+/// A day: `2025-03-28`.
+pub(in crate::time) fn date(text: &str) -> Option<NaiveDate> {
+    day(text.as_bytes())
+}
+
+/// The day and the time of day that `text` begins with, the form of its seconds, and what follows them.
+fn wall_clock(text: &str) -> Option<(NaiveDateTime, SecondsFormat, &[u8])> {
+    let (date, time) = text.as_bytes().split_at_checked(10)?;
+    let (clock, rest) = time.split_at_checked(9)?;
+    let [b'T', h0, h1, b':', m0, m1, b':', s0, s1] = *clock else { return None };
+    let (seconds, nanoseconds, rest) = fraction(rest)?;
+    let (hour, minute, second) = (number(&[h0, h1])?, number(&[m0, m1])?, number(&[s0, s1])?);
+    Some((day(date)?.and_hms_nano_opt(hour, minute, second, nanoseconds)?, seconds, rest))
+}
+
+fn day(text: &[u8]) -> Option<NaiveDate> {
+    let [y0, y1, y2, y3, b'-', o0, o1, b'-', d0, d1] = *text else { return None };
+    let year = number(&[y0, y1, y2, y3])?.cast_signed();
+    NaiveDate::from_ymd_opt(year, number(&[o0, o1])?, number(&[d0, d1])?)
 }
 
 /// The digits of a second, where there are any, and what follows them.

@@ -1,0 +1,245 @@
+/** A day, an instant, or a wall-clock time in a named zone, as Google writes it. */
+export interface GoogleTime {
+  /** A whole day: `2025-03-28`. An end is the first day that is no longer part of the event. */
+  date?: string;
+  /** RFC 3339 with an offset, or a wall-clock time without one where `timeZone` names its zone. */
+  dateTime?: string;
+  /** IANA name of a zone. */
+  timeZone?: string;
+}
+
+/** A guest as Google has them, with whatever else it sends. */
+export interface GoogleAttendee {
+  email?: string;
+  displayName?: string;
+  self?: boolean;
+  organizer?: boolean;
+  optional?: boolean;
+  resource?: boolean;
+  responseStatus?: "needsAction" | "declined" | "tentative" | "accepted" | (string & {});
+  [field: string]: unknown;
+}
+
+/** What of an event can be proposed: Google's fields; only start and end are needed. */
+export interface EventDraft {
+  summary?: string;
+  location?: string;
+  start?: GoogleTime;
+  end?: GoogleTime;
+  /** RRULE, EXRULE, RDATE and EXDATE lines of the master of a series. */
+  recurrence?: readonly string[];
+  status?: "confirmed" | "tentative" | "cancelled" | (string & {});
+  transparency?: "opaque" | "transparent" | (string & {});
+  eventType?: "default" | "outOfOffice" | "focusTime" | "workingLocation" | "birthday" | "fromGmail" | (string & {});
+  attendees?: readonly GoogleAttendee[];
+  [field: string]: unknown;
+}
+
+/** An event as Google has it. */
+export interface GoogleEvent extends EventDraft {
+  id: string;
+  iCalUID?: string;
+  recurringEventId?: string;
+  originalStartTime?: GoogleTime;
+  attendeesOmitted?: boolean;
+  organizer?: { email?: string; displayName?: string; self?: boolean; [field: string]: unknown };
+}
+
+/** An answer of Google's `events.list`. */
+export interface GoogleEventsPage {
+  items?: readonly unknown[];
+  timeZone?: string;
+  nextPageToken?: string;
+  nextSyncToken?: string;
+  [field: string]: unknown;
+}
+
+/** An event that cannot be read. */
+export interface UnreadableEvent {
+  /** Its place in the list. */
+  index: number;
+  /** Its id, where one can be read. */
+  id?: string;
+  /** Why it cannot be read. */
+  reason: string;
+}
+
+/** A page of events, read. */
+export interface EventsPage {
+  /** Those that can be read, in Google's order, with every field Google sent. */
+  events: GoogleEvent[];
+  /** Those that cannot: without an id, or with a time, an answer or another field that conflicts depend on unreadable. */
+  quarantined: { id?: string; reason: string; raw: unknown }[];
+  timeZone?: string;
+  nextPageToken?: string;
+  nextSyncToken?: string;
+  [field: string]: unknown;
+}
+
+/** Events in any form one has them: Google's bytes or text, a page, a list, or one event. */
+export type Events = Uint8Array | string | GoogleEventsPage | EventsPage | readonly unknown[] | GoogleEvent;
+
+/** A stretch of time: instants, as `Date` or as RFC 3339 with an offset. */
+export interface TimeRange {
+  start: Date | string;
+  end: Date | string;
+}
+
+/**
+ * What is asked about: a stretch of time, an event to be, or an event (it has an `id`) as it would be after a change.
+ * An event is not in its own way, nor are its instances and copies.
+ */
+export type Proposal = TimeRange | EventDraft | GoogleEvent;
+
+/** What counts as a conflict, for whom. */
+export interface ConflictOptions {
+  /** The zone of the calendar that the proposal is for: whose days its days are. Default: UTC. */
+  timeZone?: string;
+  /** The zone in which conflicts are shown to people. Default: `timeZone`. */
+  displayTimeZone?: string;
+  /** Events that are left out, with their instances. */
+  excludeEventId?: string | readonly string[];
+  /** Time to keep free before what is proposed. Default: 0. */
+  bufferBeforeMinutes?: number;
+  /** Time to keep free after what is proposed. Default: 0. */
+  bufferAfterMinutes?: number;
+  /** Time to get from one place to another. Default: 0. */
+  travelMinutes?: number;
+  /** Whether events that last all day are left out, unless they are out of office. Default: false. */
+  ignoreAllDay?: boolean;
+  /** Whether tentative events, and those answered maybe, are left out. Default: false. */
+  ignoreTentative?: boolean;
+  /** Whether invitations that are not answered are left out. Default: false. */
+  ignoreUnanswered?: boolean;
+}
+
+export type Severity = "low" | "medium" | "high";
+
+export type ConflictReason =
+  | "overlap"
+  | "too_close"
+  | "travel"
+  | "accepted"
+  | "tentative"
+  | "not_answered"
+  | "out_of_office"
+  | "focus_time"
+  | "all_day"
+  | "organizer"
+  | "has_guests";
+
+/** An event in the way. */
+export interface Conflict {
+  eventId: string;
+  /** The calendar it is in, where it was named. */
+  calendarId?: string;
+  /** The account it is seen through, where it was named. */
+  accountId?: string;
+  iCalUID?: string;
+  /** Its title; hostile text. */
+  summary?: string;
+  start: GoogleTime;
+  end: GoogleTime;
+  /** The time it takes, in UTC. */
+  span: { start: string; end: string };
+  /** The time they share; none where they are only too close. */
+  overlap?: { start: string; end: string };
+  /** How many others are invited. */
+  guests: number;
+  severity: Severity;
+  reasons: ConflictReason[];
+  /** All of it in one line, safe to show. */
+  display: string;
+}
+
+/** Which calendar events are of; needed where there are several. */
+export interface CalendarName {
+  calendarId?: string;
+  accountId?: string;
+}
+
+export type CalendarErrorCode =
+  | "invalid_input"
+  /** The module failed and must be loaded anew. */
+  | "internal";
+
+/** What every function of this package throws. */
+export class CalendarError extends Error {
+  readonly name: "CalendarError";
+  readonly code: CalendarErrorCode;
+  constructor(code: CalendarErrorCode, message: string);
+}
+
+/**
+ * Reads a page of `events.list`. An event that cannot be read is quarantined; the others are unharmed.
+ *
+ * @throws {CalendarError} `invalid_input` where it is no page, or was cut short.
+ */
+export function parseEventsPage(page: Uint8Array | string | GoogleEventsPage): EventsPage;
+
+/**
+ * What among `events`, all of one calendar, stands in the way of `proposal`: by start, the worst first.
+ *
+ * Looks at every event; for many questions use {@link ConflictChecker}, which answers the same.
+ *
+ * @throws {CalendarError} `invalid_input` where events or proposal cannot be read, a zone is unknown, or the proposal
+ * ends no later than it starts.
+ */
+export function detectConflicts(events: Events, proposal: Proposal, options?: ConflictOptions): Conflict[];
+
+/** Events of any number of calendars and accounts, kept ready: a question takes microseconds, as a drag needs it. */
+export class ConflictChecker {
+  /**
+   * With `events`, the same as {@link ConflictChecker.add} after it.
+   *
+   * @throws {CalendarError} as {@link ConflictChecker.add}.
+   */
+  constructor(events?: Events, calendar?: CalendarName & { timeZone?: string });
+  /**
+   * Adds events of one calendar, each in the place of the one with its id, and gives those that cannot be read. Days
+   * are those of `timeZone`: the calendar's, else the page's, else UTC.
+   *
+   * @throws {CalendarError} `invalid_input` where these are no events, or the zone is unknown.
+   */
+  add(events: Events, calendar?: CalendarName & { timeZone?: string }): UnreadableEvent[];
+  /** Takes out an event; says whether there was one. */
+  remove(eventId: string, calendar?: CalendarName): boolean;
+  /** Takes out every event of a calendar. */
+  removeCalendar(calendar?: CalendarName): void;
+  /** How many events it keeps: those that may be in the way of something. */
+  readonly size: number;
+  /**
+   * What stands in the way of `proposal`: by start, the worst first.
+   *
+   * @throws {CalendarError} as {@link detectConflicts}.
+   */
+  check(proposal: Proposal, options?: ConflictOptions): Conflict[];
+  /** Gives its memory back; it cannot be used afterwards. */
+  free(): void;
+}
+
+/** Whether one of `conflicts` cannot be kept together with what is proposed. */
+export function hasHighSeverityConflicts(conflicts: readonly Conflict[]): boolean;
+
+/**
+ * `conflict` in one line, in the local time of `displayTimeZone`; hostile titles can neither break the line nor end
+ * their quotes: `High: overlaps “Standup” Mon 2025-03-03 09:00–09:30 (Europe/Berlin): you accepted, 3 guests`.
+ */
+export function formatConflictForDisplay(conflict: Conflict): string;
+
+/** The scopes of an OAuth answer's `scope`: separated by spaces or commas. */
+export function parseScopes(scope: string): string[];
+
+/** Whether `scopes` let all calendars be mirrored: their list and their events. */
+export function hasCalendarReadAccess(scopes: readonly string[]): boolean;
+
+/** Whether `scopes` let events be changed on all calendars the person may change. */
+export function hasCalendarWriteAccess(scopes: readonly string[]): boolean;
+
+/** What a grant is good for, and what to ask the person for next. */
+export function getCalendarScopeStatus(scopes: readonly string[]): {
+  hasRead: boolean;
+  hasWrite: boolean;
+  hasSettings: boolean;
+  missingScopes: string[];
+};

@@ -1,0 +1,77 @@
+//! Events kept ready for many questions.
+
+use std::sync::Arc;
+
+use theo_calendar::{
+    conflict,
+    google::EventOutlines,
+    id::{AccountKey, CalendarKey},
+};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    error::Result,
+    json,
+    page::Unreadable,
+    question::{answer, known_zone},
+    zones::HOST_ZONES,
+};
+
+/// The events of any number of calendars and accounts of one person.
+#[wasm_bindgen]
+pub struct ConflictIndex(conflict::ConflictIndex);
+
+#[wasm_bindgen]
+impl ConflictIndex {
+    /// An index of nothing.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self(conflict::ConflictIndex::new())
+    }
+
+    /// Adds `events` of `calendar`, each in the place of the one with its id; gives those that cannot be read.
+    pub fn add(
+        &mut self,
+        events: &[u8],
+        account: &str,
+        calendar: &str,
+        time_zone: Option<String>,
+    ) -> Result<String> {
+        let read = EventOutlines::parse(events)?;
+        let zone = known_zone(time_zone.or(read.time_zone).as_deref())?;
+        let calendar = key(account, calendar);
+        self.0.extend(read.events.into_iter().map(|outline| {
+            let event = outline.into_event();
+            let span = event.span(zone, &HOST_ZONES);
+            (calendar.event(event.id.clone()), Arc::new(event), span)
+        }));
+        json::write(&read.quarantined.iter().map(Unreadable::from).collect::<Vec<_>>())
+    }
+
+    /// Takes out an event; says whether there was one.
+    pub fn remove(&mut self, event: &str, account: &str, calendar: &str) -> bool {
+        self.0.remove(&key(account, calendar).event(event))
+    }
+
+    /// Takes out every event of `calendar`.
+    #[wasm_bindgen(js_name = removeCalendar)]
+    pub fn remove_calendar(&mut self, account: &str, calendar: &str) {
+        self.0.remove_calendar(&key(account, calendar));
+    }
+
+    /// How many events it keeps.
+    #[wasm_bindgen(getter)]
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+
+    /// What stands in the way of what `question` proposes.
+    pub fn detect(&self, question: &str) -> Result<String> {
+        answer(question, |asked| self.0.detect(&asked.proposal, &asked.policy))
+    }
+}
+
+/// A browser shows one person's calendars, so the person has no name here.
+fn key(account: &str, calendar: &str) -> CalendarKey {
+    AccountKey::new("", account).calendar(calendar)
+}

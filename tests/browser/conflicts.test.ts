@@ -1,0 +1,184 @@
+// Each name of the package, in Node.
+
+import { describe, expect, test } from "vitest";
+import {
+  CalendarError,
+  ConflictChecker,
+  detectConflicts,
+  formatConflictForDisplay,
+  hasHighSeverityConflicts,
+  parseEventsPage,
+  type Events,
+  type GoogleEvent,
+} from "theo-calendar";
+
+const standup: GoogleEvent = {
+  id: "standup",
+  summary: "Standup",
+  start: { dateTime: "2025-03-03T09:00:00+01:00" },
+  end: { dateTime: "2025-03-03T09:30:00+01:00" },
+};
+const holiday: GoogleEvent = { id: "holiday", start: { date: "2025-03-03" }, end: { date: "2025-03-04" } };
+const page = { kind: "calendar#events", timeZone: "Europe/Berlin", items: [standup, holiday] };
+const morning = { start: "2025-03-03T09:15:00+01:00", end: "2025-03-03T10:00:00+01:00" };
+const berlin = { timeZone: "Europe/Berlin" };
+
+describe("a page of events", () => {
+  test("is read from bytes, text and objects alike, and keeps every field", () => {
+    const json = { ...page, nextSyncToken: "t", items: [{ ...standup, later: { deep: [1.5] } }] };
+    for (const form of [json, JSON.stringify(json), new TextEncoder().encode(JSON.stringify(json))]) {
+      expect(parseEventsPage(form)).toEqual({
+        kind: "calendar#events",
+        timeZone: "Europe/Berlin",
+        nextSyncToken: "t",
+        events: json.items,
+        quarantined: [],
+      });
+    }
+  });
+
+  test("loses only the events that cannot be read", () => {
+    const bad = { id: "bad", start: { dateTime: "yesterday" } };
+    const { events, quarantined } = parseEventsPage({ ...page, items: [bad, standup, { summary: "nameless" }] });
+
+    expect(events).toEqual([standup]);
+    expect(quarantined).toEqual([
+      { id: "bad", raw: bad, reason: expect.stringContaining("`yesterday` is not an RFC 3339 time") },
+      { raw: { summary: "nameless" }, reason: "missing field `id`" },
+    ]);
+  });
+});
+
+describe("conflicts", () => {
+  test("are found among events in any form, the worst first", () => {
+    const bytes = new TextEncoder().encode(JSON.stringify(page));
+    const forms: Events[] = [page, bytes, JSON.stringify(page), [standup, holiday], parseEventsPage(page)];
+    for (const events of forms) {
+      const found = detectConflicts(events, morning, berlin);
+      expect(found.map(({ eventId, severity, reasons }) => [eventId, severity, reasons])).toEqual([
+        ["holiday", "low", ["overlap", "accepted", "all_day"]],
+        ["standup", "high", ["overlap", "accepted"]],
+      ]);
+      expect(hasHighSeverityConflicts(found)).toBe(true);
+      expect(hasHighSeverityConflicts(found.slice(0, 1))).toBe(false);
+    }
+  });
+
+  test("say all there is to say of an event", () => {
+    expect(detectConflicts(standup, morning)).toEqual([
+      {
+        eventId: "standup",
+        summary: "Standup",
+        start: standup.start,
+        end: standup.end,
+        span: { start: "2025-03-03T08:00:00Z", end: "2025-03-03T08:30:00Z" },
+        overlap: { start: "2025-03-03T08:15:00Z", end: "2025-03-03T08:30:00Z" },
+        guests: 0,
+        severity: "high",
+        reasons: ["overlap", "accepted"],
+        display: "High: overlaps “Standup” Mon 2025-03-03 08:00–08:30 (UTC): on your calendar",
+      },
+    ]);
+  });
+
+  test("are shown in the zone of whoever looks", () => {
+    const lines = (options: object) => detectConflicts([standup], morning, options).map(formatConflictForDisplay);
+    expect(lines(berlin)[0]).toContain("Mon 2025-03-03 09:00–09:30 (Europe/Berlin)");
+    expect(lines({ ...berlin, displayTimeZone: "Asia/Tokyo" })[0]).toContain("17:00–17:30 (Asia/Tokyo)");
+  });
+
+  test("of an event that is edited leave out itself, and days are those of its calendar", () => {
+    const moved = { ...standup, start: { dateTime: "2025-03-03T23:30:00" , timeZone: "Europe/Berlin" }, end: { dateTime: "2025-03-04T00:30:00", timeZone: "Europe/Berlin" } };
+    const ids = (timeZone: string) => detectConflicts([standup, holiday], moved, { timeZone }).map(({ eventId }) => eventId);
+    expect(ids("Europe/Berlin")).toEqual(["holiday"]);
+    expect(ids("Asia/Tokyo")).toEqual([]);
+  });
+
+  test("follow the options", () => {
+    const after = { start: new Date("2025-03-03T08:35:00Z"), end: new Date("2025-03-03T09:00:00Z") };
+    expect(detectConflicts([standup], after)).toEqual([]);
+    expect(detectConflicts([standup], after, { bufferBeforeMinutes: 10 })[0]?.reasons).toContain("too_close");
+    expect(detectConflicts(page, morning, { ...berlin, ignoreAllDay: true, excludeEventId: "standup" })).toEqual([]);
+  });
+});
+
+describe("a checker", () => {
+  test("answers as detectConflicts does, for calendars that come and go", () => {
+    const checker = new ConflictChecker(page, { calendarId: "work" });
+    checker.add({ ...standup, id: "run" }, { calendarId: "home" });
+    expect(checker.size).toBe(3);
+    expect(checker.check(morning, berlin).map(({ calendarId, eventId }) => [calendarId, eventId])).toEqual([
+      ["work", "holiday"],
+      ["home", "run"],
+      ["work", "standup"],
+    ]);
+
+    expect(checker.remove("standup", { calendarId: "work" })).toBe(true);
+    expect(checker.remove("standup", { calendarId: "work" })).toBe(false);
+    checker.removeCalendar({ calendarId: "home" });
+    expect(checker.check(morning, berlin).map(({ eventId }) => eventId)).toEqual(["holiday"]);
+  });
+
+  test("takes an event in the place of the one it had, and says what it cannot read", () => {
+    const checker = new ConflictChecker([standup]);
+    const later = { dateTime: "2025-03-03T12:00:00Z" };
+    const unread = checker.add([{ ...standup, start: later, end: { dateTime: "2025-03-03T13:00:00Z" } }, { id: 7 }]);
+    expect(unread).toEqual([{ index: 1, reason: expect.stringContaining("invalid type: integer `7`") }]);
+    expect(checker.check(morning)).toEqual([]);
+    expect(checker.size).toBe(1);
+  });
+
+  test("that was freed says so", () => {
+    const checker = new ConflictChecker();
+    checker.free();
+    checker.free();
+    expect(() => checker.check(morning)).toThrow("was freed");
+  });
+});
+
+describe("what is wrong is told with a code and a sentence", () => {
+  const draft = { start: { dateTime: "2025-03-03T09:00:00Z" }, end: { dateTime: "2025-03-03T08:00:00Z" } };
+  const cyclic: Record<string, unknown> = {};
+  cyclic["self"] = cyclic;
+  const wrong: [string, () => unknown, string][] = [
+    ["JSON cut short", () => parseEventsPage('{"items": [{"id'), "these are no events: EOF while parsing a string at line 1"],
+    ["a page that is none", () => parseEventsPage({ error: "gone" }), "neither `items` nor `id` nor `kind`"],
+    ["no events at all", () => detectConflicts(null as never, morning), "invalid type: null"],
+    ["a cycle", () => new ConflictChecker(cyclic as never), "circular"],
+    ["an unknown zone", () => detectConflicts([], morning, { timeZone: "Mars/Base" }), 'time zone "Mars/Base" is not known'],
+    ["a zone in another case", () => detectConflicts([], morning, { timeZone: "europe/berlin" }), '"europe/berlin" is not known'],
+    ["a bare offset", () => detectConflicts([], morning, { timeZone: "+01:00" }), '"+01:00" is not known'],
+    ["an unknown zone of a draft", () => detectConflicts([], { start: { dateTime: "2025-03-03T09:00:00", timeZone: "X" }, end: draft.end }), 'time zone "X" is not known'],
+    ["a range that ends before it starts", () => detectConflicts([], { start: morning.end, end: morning.start }), "its start must be before its end"],
+    ["a draft that ends before it starts", () => detectConflicts([], draft), "the event ends no later than it starts"],
+    ["an event that ends before it starts", () => detectConflicts([], { id: "x", ...draft }), "the event ends no later than it starts"],
+    ["a range without an end", () => detectConflicts([], { start: morning.start } as never), "missing field `end`"],
+    ["a day where an instant is needed", () => detectConflicts([], { start: "2025-03-03", end: "2025-03-04" }), "not an RFC 3339 time"],
+    ["an invalid Date", () => detectConflicts([], { start: new Date("x"), end: new Date() }), "an invalid Date is no time"],
+    ["nothing proposed", () => detectConflicts([], undefined as never), "nothing is proposed"],
+    ["a draft without times", () => detectConflicts([], {}), "the event has no start"],
+    ["an option that is none", () => detectConflicts([], morning, { bufferMinutes: 5 } as never), "unknown field `bufferMinutes`"],
+    ["a buffer that is no number", () => detectConflicts([], morning, { travelMinutes: -1 }), "invalid value: integer `-1`"],
+  ];
+  test.each(wrong)("%s", (_, call, sentence) => {
+    try {
+      call();
+    } catch (error) {
+      expect(error).toBeInstanceOf(CalendarError);
+      expect(error).toBeInstanceOf(Error);
+      expect(error).toMatchObject({ name: "CalendarError", code: "invalid_input", message: expect.stringContaining(sentence) });
+      return;
+    }
+    expect.unreachable("it did not throw");
+  });
+
+  test("hostile input neither fails the module nor takes its time", () => {
+    const deep = "[".repeat(100_000);
+    expect(() => parseEventsPage(deep)).toThrow(CalendarError);
+    const unread = new ConflictChecker().add(`[{"id": "a", "start": ${deep}${deep.replaceAll("[", "]")}}]`);
+    expect(unread).toEqual([{ index: 0, id: "a", reason: expect.stringContaining("invalid type: sequence") }]);
+    const long = detectConflicts([{ ...standup, summary: "x".repeat(1_000_000) }], morning);
+    expect(formatConflictForDisplay(long[0]!).length).toBeLessThan(200);
+    expect(detectConflicts(standup, morning)).toHaveLength(1);
+  });
+});

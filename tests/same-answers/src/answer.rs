@@ -1,0 +1,102 @@
+//! The core's answers, as another language's package must give them.
+
+use std::{
+    io::{self, Write},
+    sync::Arc,
+    time::Duration,
+};
+
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+use theo_calendar::{
+    Error, ErrorKind, Result,
+    conflict::{Conflict, ConflictIndex, ConflictPolicy, Proposal, format_conflict},
+    google::EventsResponse,
+    id::AccountKey,
+    model::{Event, EventDraft},
+    recurrence::{TimeZones, Tzdb, Zone},
+    time::TimeRange,
+};
+
+#[derive(Deserialize)]
+struct Calendar<'a> {
+    #[serde(borrow)]
+    page: &'a RawValue,
+    questions: Vec<Question>,
+}
+
+#[derive(Deserialize)]
+struct Question {
+    range: Option<Value>,
+    event: Option<Value>,
+    options: Value,
+}
+
+/// Writes a line for each question of `line`: the conflicts and how they read, or the code of an error.
+pub(crate) fn write_answers(line: &str, out: &mut impl Write) -> io::Result<()> {
+    let calendar: Calendar<'_> = serde_json::from_str(line)?;
+    let page = EventsResponse::parse(calendar.page.get().as_bytes()).map_err(io::Error::other)?;
+    let zone = zone(page.time_zone.as_deref()).map_err(io::Error::other)?;
+    let key = AccountKey::new("", "").calendar("");
+    let index: ConflictIndex = page
+        .events
+        .into_iter()
+        .map(|event| {
+            let span = event.span(zone, &Tzdb);
+            (key.event(event.id.clone()), Arc::new(event), span)
+        })
+        .collect();
+    for question in &calendar.questions {
+        match answer(&index, question) {
+            Ok((conflicts, lines)) => {
+                let (conflicts, lines) = (serde_json::to_string(&conflicts)?, serde_json::to_string(&lines)?);
+                writeln!(out, "{{\"conflicts\":{conflicts},\"lines\":{lines}}}")?;
+            }
+            Err(error) => writeln!(out, "{}", error.kind().code())?,
+        }
+    }
+    Ok(())
+}
+
+fn answer(index: &ConflictIndex, question: &Question) -> Result<(Vec<Conflict>, Vec<String>)> {
+    let options = &question.options;
+    let calendar_zone = zone(options["timeZone"].as_str())?;
+    let shown_in = zone(options["displayTimeZone"].as_str().or(options["timeZone"].as_str()))?;
+    let minutes = |name: &str| Duration::from_secs(options[name].as_u64().unwrap_or_default() * 60);
+    let is = |name: &str| options[name].as_bool().unwrap_or_default();
+    let excluded = options["excludeEventId"].as_array().into_iter().flatten();
+    let policy = ConflictPolicy {
+        buffer_before: minutes("bufferBeforeMinutes"),
+        buffer_after: minutes("bufferAfterMinutes"),
+        travel_time: minutes("travelMinutes"),
+        count_all_day: !is("ignoreAllDay"),
+        count_tentative: !is("ignoreTentative"),
+        count_unanswered: !is("ignoreUnanswered"),
+        exclude: excluded.filter_map(|id| Some(id.as_str()?.into())).collect(),
+    };
+    let conflicts = index.detect(&proposal(question, calendar_zone)?, &policy);
+    let lines = conflicts.iter().map(|conflict| format_conflict(conflict, shown_in)).collect();
+    Ok((conflicts, lines))
+}
+
+fn proposal(question: &Question, zone: &Zone) -> Result<Proposal> {
+    if let Some(range) = &question.range {
+        return Ok(read::<TimeRange>(range.clone())?.into());
+    }
+    let event = question.event.clone().unwrap_or_default();
+    let as_new = Proposal::of_draft(&read::<EventDraft>(event.clone())?, zone, &Tzdb)?;
+    if event["id"].is_null() {
+        return Ok(as_new);
+    }
+    Ok(Proposal::of_event(&read::<Event>(event)?, zone, &Tzdb).unwrap_or(as_new))
+}
+
+fn read<T: serde::de::DeserializeOwned>(json: Value) -> Result<T> {
+    serde_json::from_str(&json.to_string())
+        .map_err(|error| Error::new(ErrorKind::InvalidInput, error.to_string()))
+}
+
+fn zone(name: Option<&str>) -> Result<&'static Zone> {
+    static ZONES: Tzdb = Tzdb;
+    ZONES.known(name.unwrap_or("UTC"))
+}
