@@ -26,7 +26,7 @@ const START: &str = "2015-03-02T14:00:00Z";
 pub(crate) fn week() -> Row {
     let weekly = "FREQ=WEEKLY;BYDAY=MO";
     let windows: Vec<TimeRange> =
-        (0..WEEKS).map(|week| one_week(start() + TimeDelta::weeks(i64::from(521 + week)))).collect();
+        (0..WEEKS).map(|week| one_week(midnight() + TimeDelta::weeks(i64::from(521 + week)))).collect();
     let (ours, theirs) = (series(weekly), rule_set(weekly, start()));
     let from_there: Vec<RRuleSet> = windows
         .iter()
@@ -99,6 +99,11 @@ pub(crate) fn bulk() -> Row {
 
 fn start() -> DateTime<Utc> {
     START.parse().expect("it is a time")
+}
+
+/// Before it, so that a change of offset moves no occurrence out of its week.
+fn midnight() -> DateTime<Utc> {
+    start() - TimeDelta::hours(9)
 }
 
 fn one_week(from: DateTime<Utc>) -> TimeRange {
