@@ -227,6 +227,7 @@ fn a_recurrence_bomb_ends_within_its_allowance_and_says_when_it_was_cut() {
         (vec!["RRULE:FREQ=SECONDLY;INTERVAL=4294967295".to_owned()], false, false),
         (vec!["RRULE:FREQ=SECONDLY;INTERVAL=86400;BYHOUR=3".to_owned()], false, false),
         (vec!["RRULE:FREQ=SECONDLY;BYHOUR=3;BYMINUTE=7;BYSECOND=9;COUNT=2000000000".to_owned()], true, true),
+        (vec!["RRULE:FREQ=HOURLY;INTERVAL=7;BYDAY=SA,FR;COUNT=21;BYHOUR=1,17".to_owned()], false, false),
         (vec!["RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31".to_owned()], false, false),
         (vec!["RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3".to_owned()], false, false),
         (vec!["RRULE:FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30;COUNT=3".to_owned()], false, false),

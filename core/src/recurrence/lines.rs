@@ -55,9 +55,9 @@ impl Recurrence {
         &self.rules
     }
 
-    /// Whether it repeats for ever.
-    pub fn is_endless(&self) -> bool {
-        self.rules.iter().any(|rule| rule.end == super::RuleEnd::Never)
+    /// Whether it has dates beside those of its rules.
+    pub fn adds_dates(&self) -> bool {
+        !self.dates.is_empty()
     }
 
     fn add(&mut self, line: &str) -> Result<(), String> {

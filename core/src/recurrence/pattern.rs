@@ -1,16 +1,16 @@
 //! A rule that starts somewhere: what its parts mean, with those that its start adds.
 
+mod blocks;
 mod matching;
+mod picks;
 
 use chrono::{Datelike, NaiveDateTime, Timelike};
 
 use super::{
     Frequency, Rule,
-    civil::{DAY, LAST_SECOND, LAST_YEAR, Year, first_of_week, week_of, year_of},
-    days::Days,
-    fuel::Fuel,
+    civil::{DAY, LAST_SECOND, weekday},
     rule::OrdinalDay,
-    times::{Times, index_at},
+    times::Times,
     walk::unit_of,
 };
 
@@ -59,7 +59,7 @@ impl Pattern {
         let own_month_day = is(Frequency::Monthly) || is(Frequency::Yearly);
         let own_month = is(Frequency::Yearly) && rule.months == 0;
 
-        let weekday = 1 << start.weekday().num_days_from_monday();
+        let weekday_of_start = 1 << start.weekday().num_days_from_monday();
         let (ordinals, plain): (Vec<OrdinalDay>, Vec<_>) =
             rule.days.iter().copied().partition(|day| day.ordinal != 0 && frequency >= Frequency::Monthly);
         let mut pattern = Self {
@@ -81,7 +81,7 @@ impl Pattern {
             year_days: rule.year_days.clone(),
             week_numbers: rule.week_numbers.clone(),
             weekdays: match own_weekday {
-                true => weekday,
+                true => weekday_of_start,
                 false => plain.iter().fold(0, |set, day| set | 1 << day.weekday),
             },
             ordinals: ordinals.into(),
@@ -118,67 +118,27 @@ impl Pattern {
                 named => self.clock[index] = named,
             }
         }
-        self.times = match self.meets_its_clock() {
+        self.times = match self.frequency >= Frequency::Daily || self.meets_its_clock() {
             true => Times::new(within[0], within[1], within[2]),
             false => Times::new(0, 0, 0),
         };
     }
 
-    /// Whether counting from the start ever comes to an hour, minute and second that the rule names: every 8 hours from
-    /// 20:00, it never is 5:00.
+    /// Whether counting from the start ever comes to a weekday, hour, minute and second that the rule names: every 8
+    /// hours from 20:00, it never is 5:00.
     fn meets_its_clock(&self) -> bool {
         let [hours, minutes, seconds] = self.clock;
-        if self.clock == [u64::MAX; 3] {
-            return true;
-        }
         let unit = unit_of(self.frequency);
-        // Seconds of a day that are counted are these far from each other, over all days.
-        let step = greatest_common_divisor(self.interval * unit, DAY);
+        // Seconds of a week that are counted are these far from each other, over all weeks.
+        let step = greatest_common_divisor(self.interval * unit, 7 * DAY);
         let first = (self.start.div_euclid(unit) * unit).rem_euclid(step);
         let has = |set: u64, number: i64| set >> number & 1 == 1;
-        (first..DAY).step_by(step as usize).any(|second| {
-            has(hours, second / 3600) && has(minutes, second / 60 % 60) && has(seconds, second % 60)
+        (first..7 * DAY).step_by(step as usize).any(|second| {
+            has(hours, second / 3600 % 24)
+                && has(minutes, second / 60 % 60)
+                && has(seconds, second % 60)
+                && (self.weekdays == 0 || has(self.weekdays.into(), weekday(second / DAY)))
         })
-    }
-
-    /// The block that `day` is in.
-    pub(super) fn block_of(&self, day: i64) -> i64 {
-        match self.frequency {
-            Frequency::Weekly => year_of(first_of_week(week_of(day, self.week_start), self.week_start)),
-            _ => year_of(day),
-        }
-    }
-
-    /// The block in which it starts.
-    pub(super) fn first_block(&self) -> i64 {
-        self.block_of(self.start.div_euclid(DAY))
-    }
-
-    /// The block after `block` that is next to have any day; none after the last year there is.
-    pub(super) fn block_after(&self, block: i64) -> Option<i64> {
-        let next = match self.frequency {
-            Frequency::Yearly => {
-                let past = (block - self.first_block()).rem_euclid(self.interval);
-                block + self.interval - past
-            }
-            _ => block + 1,
-        };
-        (next <= LAST_YEAR).then_some(next)
-    }
-
-    /// The day that `block` counts from, and the days in it, those before the start among them.
-    pub(super) fn block(&self, block: i64) -> (i64, Days) {
-        let year = Year::new(block);
-        let days = match self.frequency {
-            Frequency::Yearly if (block - self.first_block()) % self.interval != 0 => Days::NONE,
-            Frequency::Monthly if self.interval > 1 => {
-                self.matching(&year, self.months & self.months_of(&year))
-            }
-            Frequency::Weekly => self.weeks_from(&year),
-            Frequency::Daily if self.interval > 1 => self.every_few_days(&year),
-            _ => self.matching(&year, self.months),
-        };
-        (year.start, days)
     }
 
     /// Whether `BYSETPOS` picks among the times of several days: then [`picks`](Self::picks) knows them.
@@ -194,116 +154,6 @@ impl Pattern {
             && self.week_numbers.is_empty()
             && self.weekdays == 0
             && self.ordinals.is_empty()
-    }
-
-    /// The wall clocks that `BYSETPOS` picks in `block`, rising, into `picks`; and the day that the block counts from.
-    pub(super) fn picks(&self, block: i64, picks: &mut Vec<i64>, fuel: &mut Fuel) -> i64 {
-        picks.clear();
-        let (base, mut days) = self.block(block);
-        let year = Year::new(block);
-        let mut next = days.pop();
-        while let Some(first) = next {
-            // The days of the period that `first` is in.
-            let end = match self.frequency {
-                Frequency::Weekly => {
-                    let week = week_of(base + first as i64, self.week_start);
-                    (first_of_week(week + 1, self.week_start) - base) as usize
-                }
-                Frequency::Monthly => year.months[year.month_of(first) + 1],
-                _ => usize::MAX,
-            };
-            let mut period = [0_u16; 384];
-            let mut length = 0;
-            while let Some(day) = next.filter(|day| *day < end) {
-                period[length] = day as u16;
-                length += 1;
-                next = days.pop();
-            }
-            let before = picks.len();
-            let times = self.times.len();
-            for position in &self.positions {
-                if let Some(index) = index_at(*position, length * times) {
-                    let day = base + i64::from(period[index / times]);
-                    picks.push(day * DAY + self.times.at(index % times));
-                }
-            }
-            fuel.spend(4 + length as u32 + 2 * self.positions.len() as u32);
-            if let Some(added) = picks.get_mut(before..) {
-                added.sort_unstable();
-            }
-        }
-        picks.dedup();
-        base
-    }
-
-    /// The months of `year` that the interval does not leap over.
-    fn months_of(&self, year: &Year) -> u64 {
-        let start_day = self.start.div_euclid(DAY);
-        let start_year = Year::new(year_of(start_day));
-        let start =
-            start_year.number * 12 + start_year.month_of((start_day - start_year.start) as usize) as i64;
-        let first = (start - year.number * 12).rem_euclid(self.interval);
-        let mut months = 0;
-        let mut month = first;
-        while month < 12 {
-            months |= 1 << (month + 1);
-            month += self.interval;
-        }
-        months
-    }
-
-    /// The days of the weeks that begin in `year`.
-    fn weeks_from(&self, year: &Year) -> Days {
-        let first_week = week_of(year.start + 6, self.week_start);
-        let first = (first_of_week(first_week, self.week_start) - year.start) as usize;
-        let weeks = (year.length() - first).div_ceil(7);
-        let mut days = if self.takes_every_weekday_alike() {
-            Days::weekdays(self.weekdays, super::civil::weekday(year.start))
-        } else {
-            let mut next = self.matching(&Year::new(year.number + 1), self.months);
-            next.clear_from(6);
-            let mut days = self.matching(year, self.months);
-            while let Some(day) = next.pop() {
-                days.insert(year.length() + day);
-            }
-            days
-        };
-        if self.interval == 1 {
-            days.clear_before(first);
-            days.clear_from(first + 7 * weeks);
-        } else {
-            let start = week_of(self.start.div_euclid(DAY), self.week_start);
-            let mut week = (start - first_week).rem_euclid(self.interval);
-            let mut active = Days::NONE;
-            while week < weeks as i64 {
-                active.insert_bits(first + 7 * week as usize, 0x7f);
-                week += self.interval;
-            }
-            days.keep_only(&active);
-        }
-        days
-    }
-
-    fn takes_every_weekday_alike(&self) -> bool {
-        self.months == ALL_MONTHS
-            && self.month_days.is_none()
-            && self.year_days.is_empty()
-            && self.week_numbers.is_empty()
-            && self.weekdays != 0
-    }
-
-    fn every_few_days(&self, year: &Year) -> Days {
-        let start = self.start.div_euclid(DAY);
-        let mut day = (start - year.start).rem_euclid(self.interval);
-        let mut active = Days::NONE;
-        while day < year.length() as i64 {
-            active.insert(day as usize);
-            day += self.interval;
-        }
-        if !self.takes_every_day() {
-            active.keep_only(&self.matching(year, self.months));
-        }
-        active
     }
 }
 

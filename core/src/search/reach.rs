@@ -1,10 +1,10 @@
 //! From when until when an event may take place, a series included: without a time zone, and never too short.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
-use super::repetition::part;
 use crate::{
     model::Event,
+    recurrence::{IcalTime, Recurrence, RuleEnd},
     time::{EventTime, TimeRange, When},
 };
 
@@ -31,26 +31,16 @@ pub(super) fn reach(event: &Event, span: Option<&TimeRange>) -> Option<Reach> {
 
 /// The last instant at which an occurrence may start; none where nothing says so.
 fn last_start(lines: &[String]) -> Option<DateTime<Utc>> {
-    let mut last = None;
-    for line in lines {
-        match line.split_once(':')? {
-            ("RRULE", rule) => last = last.max(Some(until(part(rule, "UNTIL")?)?)),
-            (name, _) if name.starts_with("RDATE") => return None,
-            _ => {}
+    let recurrence = Recurrence::parse(lines).ok().filter(|recurrence| !recurrence.adds_dates())?;
+    let ends = recurrence.rules().iter().map(|rule| match rule.end() {
+        RuleEnd::Until(IcalTime::Utc(instant)) => Some(instant),
+        RuleEnd::Until(IcalTime::Local(wall)) => Some(later(wall.and_utc(), FURTHEST)),
+        RuleEnd::Until(IcalTime::Date(date)) => {
+            Some(later(date.succ_opt()?.and_time(NaiveTime::MIN).and_utc(), FURTHEST))
         }
-    }
-    last
-}
-
-/// `20250328`, `20250328T150000` or `20250328T150000Z` (RFC 5545 §3.3.10).
-fn until(text: &str) -> Option<DateTime<Utc>> {
-    if let Some(utc) = text.strip_suffix('Z') {
-        return Some(NaiveDateTime::parse_from_str(utc, "%Y%m%dT%H%M%S").ok()?.and_utc());
-    }
-    let local = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%S").ok().or_else(|| {
-        NaiveDate::parse_from_str(text, "%Y%m%d").ok()?.succ_opt().map(|date| date.and_time(NaiveTime::MIN))
+        RuleEnd::Never | RuleEnd::Count(_) => None,
     });
-    Some(later(local?.and_utc(), FURTHEST))
+    ends.collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
 /// How long an occurrence is: at least the second its start takes.
@@ -77,6 +67,8 @@ fn later(instant: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
 
     fn master(start: EventTime, lines: &[&str]) -> Event {

@@ -1,28 +1,23 @@
 //! How a series repeats, in plain words.
 
+use crate::recurrence::{Frequency, Recurrence};
+
 /// The rule of `recurrence` in a word or two: `every week`, `every 2 weeks`; `on several dates` where it has none.
 pub(super) fn repetition(recurrence: &[String]) -> String {
-    let Some(rule) = recurrence.iter().find_map(|line| line.strip_prefix("RRULE:")) else {
-        return "on several dates".to_owned();
+    let Ok(recurrence) = Recurrence::parse(recurrence) else { return "again and again".to_owned() };
+    let Some(rule) = recurrence.rules().first() else { return "on several dates".to_owned() };
+    let unit = match rule.frequency() {
+        Frequency::Daily => "day",
+        Frequency::Weekly => "week",
+        Frequency::Monthly => "month",
+        Frequency::Yearly => "year",
+        Frequency::Hourly => "hour",
+        Frequency::Minutely | Frequency::Secondly => return "again and again".to_owned(),
     };
-    let unit = match part(rule, "FREQ") {
-        Some("DAILY") => "day",
-        Some("WEEKLY") => "week",
-        Some("MONTHLY") => "month",
-        Some("YEARLY") => "year",
-        Some("HOURLY") => "hour",
-        _ => return "again and again".to_owned(),
-    };
-    match part(rule, "INTERVAL").and_then(|interval| interval.parse::<u32>().ok()) {
-        None | Some(0 | 1) => format!("every {unit}"),
-        Some(interval) => format!("every {interval} {unit}s"),
+    match rule.interval() {
+        1 => format!("every {unit}"),
+        interval => format!("every {interval} {unit}s"),
     }
-}
-
-/// The value of one part of a rule (RFC 5545 §3.3.10).
-pub(super) fn part<'a>(rule: &'a str, name: &str) -> Option<&'a str> {
-    let mut parts = rule.split(';').filter_map(|part| part.split_once('='));
-    parts.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ impl Case {
         }
         by_parts(rng, frequency, start, &mut parts);
         let further = if rng.u8(0..30) == 0 { 10 } else { 1 };
-        let span = unit * away.min(away * 3 / interval + 4) * interval * further;
+        let span = (unit * away.min(away * 3 / interval + 4) * interval * further).min(1_000 * 366 * DAY);
         match rng.u8(0..10) {
             0..3 => parts.push(format!("COUNT={}", rng.u32(1..60))),
             3..5 => parts.push(until(rng, start, span)),
