@@ -38,6 +38,7 @@ mod index;
 mod policy;
 mod proposal;
 mod severity;
+mod working_hours;
 
 use crate::{
     model::Event,
@@ -49,6 +50,7 @@ pub use index::ConflictIndex;
 pub use policy::ConflictPolicy;
 pub use proposal::Proposal;
 pub use severity::{Conflict, ConflictReason, Severity};
+pub use working_hours::{ClockSpan, WorkingHours, WrittenHours};
 
 /// What among `events`, all of one calendar in `calendar_zone`, stands in the way of `proposal`.
 ///
