@@ -16,6 +16,7 @@ mod measure;
 mod mirror;
 mod pages_server;
 mod report;
+mod rivals;
 mod row;
 mod rows;
 

@@ -1,11 +1,17 @@
 //! The stopwatch.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::row::{Contender, Role, Row};
 
 /// A sample is repeated until it takes at least this long, so that the clock's own cost is lost in it.
 const SAMPLE: Duration = Duration::from_millis(2);
+
+/// A contender that has used this much sits out further rounds, once it was timed [`FEWEST`] times.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Samples of a contender that takes long.
+const FEWEST: usize = 5;
 
 /// A row with its times.
 pub(crate) struct Measured {
@@ -30,12 +36,18 @@ pub(crate) fn measure(row: Row) -> Measured {
     let mut contenders = row.contenders;
     let repeats: Vec<u32> = contenders.iter_mut().map(repeats).collect();
     let mut samples = vec![Vec::with_capacity(row.rounds); contenders.len()];
+    let mut used = vec![Duration::ZERO; contenders.len()];
     // In each round every contender is timed once, and another one goes first.
     for round in 0..row.rounds {
         for turn in 0..contenders.len() {
             let at = (round + turn) % contenders.len();
-            let took = sample(&mut contenders[at], repeats[at]);
-            samples[at].push(took.as_secs_f64() / f64::from(repeats[at]) / f64::from(row.pieces));
+            if used[at] > PATIENCE && samples[at].len() >= FEWEST {
+                continue;
+            }
+            let took = (contenders[at].sample)(repeats[at]);
+            used[at] += took;
+            let pieces = contenders[at].pieces.unwrap_or(row.pieces);
+            samples[at].push(took.as_secs_f64() / f64::from(repeats[at]) / f64::from(pieces));
         }
     }
     let times =
@@ -45,20 +57,12 @@ pub(crate) fn measure(row: Row) -> Measured {
 
 /// How often a contender runs in a sample. The first run, which meets cold caches, does not count.
 fn repeats(contender: &mut Contender) -> u32 {
-    let first = sample(contender, 1);
+    let first = (contender.sample)(1);
     if first > 10 * SAMPLE {
         return 1;
     }
-    let once = sample(contender, 1).max(Duration::from_nanos(1));
+    let once = (contender.sample)(1).max(Duration::from_nanos(1));
     (SAMPLE.as_nanos() / once.as_nanos()).clamp(1, 1_000_000) as u32
-}
-
-fn sample(contender: &mut Contender, repeats: u32) -> Duration {
-    let start = Instant::now();
-    for _ in 0..repeats {
-        (contender.run)();
-    }
-    start.elapsed()
 }
 
 fn times(contender: &Contender, mut samples: Vec<f64>) -> Times {

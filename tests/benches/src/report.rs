@@ -28,11 +28,11 @@ impl fmt::Display for Report {
         writeln!(f, "{today}, {cpus} CPUs, by `make bench`.\n")?;
         writeln!(
             f,
-            "All of a row run in one process, in turns, on the same data; the time is the median, and the"
+            "All of a row run in turns on the same data, ours and Rust's in one process, Python's and Node's in one each that"
         )?;
         writeln!(
             f,
-            "ratio is to ours: above 1 it is slower than we are. Times differ between machines, ratios less."
+            "keeps its own time; the time is the median, and the ratio is to ours: above 1 it is slower than we are. Times\ndiffer between machines, ratios less."
         )?;
         self.0.iter().try_for_each(|row| write_row(f, row))?;
         writeln!(f, "\n## Not measured yet\n")?;

@@ -1,5 +1,7 @@
 //! A row of the table: one piece of work, and who does it.
 
+use std::time::{Duration, Instant};
+
 /// One piece of work, done by us and by the others.
 pub(crate) struct Row {
     /// What is done, sizes included.
@@ -26,8 +28,10 @@ pub(crate) const FEW_ROUNDS: usize = 7;
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
     pub(crate) role: Role,
-    /// Does the work; its result goes through `black_box`, and is dropped within the time.
-    pub(crate) run: Box<dyn FnMut()>,
+    /// Pieces of work that it does at a time, where they are not those of the row.
+    pub(crate) pieces: Option<u32>,
+    /// Does the work so many times, and says how long that took.
+    pub(crate) sample: Box<dyn FnMut(u32) -> Duration>,
 }
 
 /// What a contender is to us.
@@ -41,15 +45,35 @@ pub(crate) enum Role {
 }
 
 impl Contender {
+    /// `run` does the work; its result goes through `black_box`, and is dropped within the time.
     pub(crate) fn ours(name: &'static str, run: impl FnMut() + 'static) -> Self {
-        Self { name, role: Role::Ours, run: Box::new(run) }
+        Self::here(name, Role::Ours, run)
     }
 
     pub(crate) fn rival(name: &'static str, run: impl FnMut() + 'static) -> Self {
-        Self { name, role: Role::Rival, run: Box::new(run) }
+        Self::here(name, Role::Rival, run)
     }
 
     pub(crate) fn limit(name: &'static str, run: impl FnMut() + 'static) -> Self {
-        Self { name, role: Role::Limit, run: Box::new(run) }
+        Self::here(name, Role::Limit, run)
+    }
+
+    /// A rival that keeps its own time.
+    pub(crate) fn elsewhere(name: &'static str, sample: impl FnMut(u32) -> Duration + 'static) -> Self {
+        Self { name, role: Role::Rival, pieces: None, sample: Box::new(sample) }
+    }
+
+    /// The same, doing so many pieces at a time: of what takes seconds for all, a few are enough.
+    pub(crate) fn with_pieces(self, pieces: u32) -> Self {
+        Self { pieces: Some(pieces), ..self }
+    }
+
+    fn here(name: &'static str, role: Role, mut run: impl FnMut() + 'static) -> Self {
+        let sample = move |repeats| {
+            let start = Instant::now();
+            (0..repeats).for_each(|_| run());
+            start.elapsed()
+        };
+        Self { name, role, pieces: None, sample: Box::new(sample) }
     }
 }

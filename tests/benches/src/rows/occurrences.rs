@@ -4,15 +4,22 @@ use std::hint::black_box;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rrule::{RRule, RRuleSet, Unvalidated};
+use serde_json::{Value, json};
 use theo_calendar::{
     recurrence::{Recurrence, Series, TimeZones, Tzdb},
     time::{EventTime, TimeRange},
 };
 
-use crate::row::{Contender, FEW_ROUNDS, ROUNDS, Row};
+use crate::{
+    rivals::{node, python},
+    row::{Contender, FEW_ROUNDS, ROUNDS, Row},
+};
 
 /// Weeks that are asked for in one run: those of the series' eleventh year.
 const WEEKS: u32 = 52;
+
+/// Weeks that those are asked for who take milliseconds for one.
+const FEW: u32 = 2;
 
 /// Days of the series that is gone through whole.
 const DAYS: u32 = 3_653;
@@ -36,6 +43,7 @@ pub(crate) fn week() -> Row {
         })
         .collect();
     let (windows_of_rival, windows_of_limit) = (windows.clone(), windows.clone());
+    let windows_elsewhere = asked(weekly, &windows[..FEW as usize]);
     for (window, from_there) in windows.iter().zip(&from_there) {
         let found: Vec<DateTime<Utc>> = ours.occurrences(window).map(|one| one.span.start()).collect();
         assert_eq!(found, in_window(&theirs, window), "we and the rrule crate disagree");
@@ -58,6 +66,8 @@ pub(crate) fn week() -> Row {
                     black_box(in_window(&theirs, black_box(window)).len());
                 }
             }),
+            python("Python: dateutil 2.9.0", "windows_by_dateutil", &windows_elsewhere, FEW).with_pieces(FEW),
+            node("Node: rrule.js 2.8.1", "windows_by_rrule_js", &windows_elsewhere, FEW).with_pieces(FEW),
             Contender::limit("rrule 0.14.0, started at the window", move || {
                 for (window, set) in windows_of_limit.iter().zip(&from_there) {
                     black_box(in_window(set, black_box(window)).len());
@@ -122,6 +132,13 @@ fn rule_set(rule: &str, start: DateTime<Utc>) -> RRuleSet {
     let start = start.with_timezone(&rrule::Tz::America__New_York);
     let rule: RRule<Unvalidated> = rule.parse().expect("it is a rule");
     RRuleSet::new(start).rrule(rule.validate(start).expect("it fits its start"))
+}
+
+/// What `rule` and `windows` are in other languages: seconds since 1970.
+fn asked(rule: &str, windows: &[TimeRange]) -> Value {
+    let seconds = |window: &TimeRange| (window.start().timestamp(), window.end().timestamp());
+    let windows: Vec<(i64, i64)> = windows.iter().map(seconds).collect();
+    json!({ "rule": rule, "zone": NEW_YORK, "start": start().timestamp(), "windows": windows })
 }
 
 /// Those that start in `window`, as the crate's own documentation asks for them.

@@ -5,6 +5,8 @@ use std::{hint::black_box, rc::Rc, sync::Arc};
 use chrono::{DateTime, TimeDelta, Utc};
 use coitrees::{BasicCOITree, Interval, IntervalTree};
 use fastrand::Rng;
+use serde::{Serialize, Serializer};
+use serde_json::json;
 use theo_calendar::{
     conflict::ConflictIndex,
     id::AccountKey,
@@ -12,7 +14,10 @@ use theo_calendar::{
     time::{EventTime, TimeRange},
 };
 
-use crate::row::{Contender, ROUNDS, Row};
+use crate::{
+    rivals::{node, python},
+    row::{Contender, ROUNDS, Row},
+};
 
 const EVENTS: u32 = 20_000;
 /// Windows asked about in one run: enough that no branch is learnt by heart.
@@ -37,6 +42,7 @@ pub(crate) fn row() -> Row {
         wanted,
         "coitrees disagrees"
     );
+    let minutes = json!({ "events": &*events, "windows": &*windows });
     Row {
         work: format!(
             "Find the events of {EVENTS} that overlap an hour, {:.1} on average",
@@ -63,6 +69,11 @@ pub(crate) fn row() -> Row {
                     .sum();
                 black_box(found);
             }),
+            python("Python: intervaltree 3.2.1", "overlaps_by_intervaltree", &minutes, wanted),
+            python("Python: NCLS 0.0.71, all at once", "overlaps_by_ncls", &minutes, wanted),
+            python("Python: superintervals 1.0.3", "overlaps_by_superintervals", &minutes, wanted),
+            node("Node: @flatten-js/interval-tree 2.0.3", "overlaps_by_flatten_js", &minutes, wanted),
+            node("Node: node-interval-tree 2.1.2", "overlaps_by_node_interval_tree", &minutes, wanted),
         ],
     }
 }
@@ -97,6 +108,12 @@ impl Minutes {
             found += 1;
         });
         found
+    }
+}
+
+impl Serialize for Minutes {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        (self.start, self.end).serialize(to)
     }
 }
 

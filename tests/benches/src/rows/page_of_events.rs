@@ -8,6 +8,7 @@ use theo_calendar::google::EventsResponse;
 
 use crate::{
     google_page,
+    rivals::{node, python},
     row::{Contender, ROUNDS, Row},
 };
 
@@ -33,6 +34,9 @@ pub(crate) fn row() -> Row {
             }),
             Contender::rival("google-calendar3 7.0.0", reader::<Events>(&page)),
             Contender::rival("serde_json::Value", reader::<serde_json::Value>(&page)),
+            python("Python: json.loads, gcsa 2.7.0", "json_and_gcsa", &*page, EVENTS),
+            python("Python: msgspec 0.22.0, typed", "typed_by_msgspec", &*page, EVENTS),
+            node("Node: JSON.parse, untyped", "json_parse", &*page, EVENTS),
             Contender::limit("serde_json, every value skipped", reader::<IgnoredAny>(&page)),
         ],
     }
