@@ -40,11 +40,8 @@ impl ConflictIndex {
         let read = EventOutlines::parse(events)?;
         let zone = known_zone(time_zone.or(read.time_zone).as_deref())?;
         let calendar = key(account, calendar);
-        self.0.extend(read.events.into_iter().map(|outline| {
-            let event = outline.into_event();
-            let span = event.span(zone, &HOST_ZONES);
-            (calendar.event(event.id.clone()), Arc::new(event), span)
-        }));
+        let events = read.events.into_iter().map(|outline| Arc::new(outline.into_event()));
+        self.0.extend(&calendar, events, zone, &HOST_ZONES);
         json::write(&read.quarantined.iter().map(Unreadable::from).collect::<Vec<_>>())
     }
 

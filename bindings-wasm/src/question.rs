@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use theo_calendar::{
     Error, ErrorKind,
-    conflict::{Conflict, ConflictPolicy, Proposal, format_conflict},
+    conflict::{ConflictPolicy, Conflicts, Proposal, format_conflict},
     model::EventOutline,
     recurrence::{TimeZones, Zone},
     time::TimeRange,
@@ -47,17 +47,18 @@ pub(crate) struct Asked {
 
 #[derive(Serialize)]
 struct Answer {
-    conflicts: Vec<Conflict>,
-    /// Each of them in one line.
+    #[serde(flatten)]
+    found: Conflicts,
+    /// Each conflict in one line.
     lines: Vec<String>,
 }
 
 /// Reads `question`, and writes what `detect` says to it.
-pub(crate) fn answer(question: &str, detect: impl FnOnce(&Asked) -> Vec<Conflict>) -> Result<String> {
+pub(crate) fn answer(question: &str, detect: impl FnOnce(&Asked) -> Conflicts) -> Result<String> {
     let asked = json::read::<Question>("the question", question)?.understood()?;
-    let conflicts = detect(&asked);
-    let lines = conflicts.iter().map(|conflict| format_conflict(conflict, asked.shown_in)).collect();
-    json::write(&Answer { conflicts, lines })
+    let found = detect(&asked);
+    let lines = found.conflicts.iter().map(|conflict| format_conflict(conflict, asked.shown_in)).collect();
+    json::write(&Answer { found, lines })
 }
 
 impl Question {

@@ -2,39 +2,45 @@
 
 use crate::{
     Result,
-    conflict::{Conflict, ConflictIndex, ConflictPolicy, Proposal},
-    id::{CalendarKey, UserId},
+    conflict::{ConflictIndex, ConflictPolicy, Conflicts, Proposal},
+    id::UserId,
     model::AccessRole,
+    recurrence::TimeZones,
     storage::{EventQuery, MirroredCalendar, Storage},
 };
 
 /// What stands in the way of `proposal` in the selected calendars that `user` may write to, of all accounts.
 pub(crate) async fn conflicts(
     store: &dyn Storage,
+    zones: &dyn TimeZones,
     user: &UserId,
     proposal: &Proposal,
     policy: &ConflictPolicy,
-) -> Result<Vec<Conflict>> {
+) -> Result<Conflicts> {
+    let calendars = own(store, user).await?;
     let query = EventQuery {
-        calendars: Some(own(store, user).await?),
+        calendars: Some(calendars.iter().map(|calendar| calendar.key.clone()).collect()),
         range: Some(policy.window(proposal.range())),
         ..EventQuery::default()
     };
+    let found = store.events(user, &query).await?;
     let mut index = ConflictIndex::new();
-    for mirrored in store.events(user, &query).await? {
-        index.insert(mirrored.key, mirrored.event, mirrored.span);
+    for calendar in &calendars {
+        let zone = zones.zone_or_utc(calendar.entry.time_zone.as_deref());
+        let events = found.iter().filter(|mirrored| mirrored.key.calendar_key() == calendar.key);
+        index.extend(&calendar.key, events.map(|mirrored| mirrored.event.clone()), zone, zones);
     }
     Ok(index.detect(proposal, policy))
 }
 
 /// The calendars whose events take the person's time. What they may only read is somebody else's (a colleague's
 /// calendar, holidays): Google marks its owner as `self` there, not the person.
-async fn own(store: &dyn Storage, user: &UserId) -> Result<Vec<CalendarKey>> {
+async fn own(store: &dyn Storage, user: &UserId) -> Result<Vec<MirroredCalendar>> {
     let is_own = |calendar: &MirroredCalendar| {
         let read_only =
             matches!(calendar.entry.access_role, Some(AccessRole::Reader | AccessRole::FreeBusyReader));
         calendar.settings.is_selected && !read_only
     };
     let calendars = store.calendars(user).await?;
-    Ok(calendars.into_iter().filter(is_own).map(|calendar| calendar.key).collect())
+    Ok(calendars.into_iter().filter(is_own).collect())
 }

@@ -6,9 +6,17 @@
 //!
 //! # What is never a conflict
 //! An event that is cancelled, transparent (shows as free), declined by the person, a working location, a birthday,
-//! or takes no time; the event that is proposed, its own instances and its copies on other calendars (same iCalUID);
+//! or takes no time; the event that is proposed, all of its series and its copies on other calendars (same iCalUID);
 //! what the [`ConflictPolicy`] leaves out. A sort of event that this version does not know counts: unknown is not
 //! free.
+//!
+//! All of a series has one iCalUID, so that an occurrence that is moved onto the next one of its own series is not in
+//! its way either. The policy leaves out a whole series by its master's id, and one occurrence by its own.
+//!
+//! # Recurring events
+//! A series counts at each of its occurrences, by the same table; an exception stands in for the one it names, wherever
+//! it was moved to, and one that is cancelled takes it away. A [`Conflict`] names the occurrence. What was not followed
+//! to its end, or cannot be read, is told in [`Conflicts`]: then there may be more.
 //!
 //! # How bad a conflict is
 //! The first row that fits decides.
@@ -29,28 +37,33 @@
 //! All-day events are never too close. An event without the person among its guests is taken for their own.
 //!
 //! # Order
-//! By start, then the worst first, then by calendar, account and event id: the same question on the same events
+//! By start, then the worst first, then by calendar, account and event id (an occurrence has its master's): the same question on the same events
 //! gives the same answer, in whatever order they were added. The same meeting seen through several calendars or
 //! accounts (same iCalUID and time) is reported once, at its worst.
 
+mod answer;
 mod display;
 mod index;
 mod policy;
 mod proposal;
 mod severity;
+mod taken;
 mod working_hours;
 
 use crate::{
     model::Event,
-    recurrence::{TimeZones, Zone},
+    recurrence::{TimeZones, Zone, expand},
 };
 
+pub use answer::Conflicts;
 pub use display::format_conflict;
 pub use index::ConflictIndex;
 pub use policy::ConflictPolicy;
 pub use proposal::Proposal;
 pub use severity::{Conflict, ConflictReason, Severity};
 pub use working_hours::{ClockSpan, WorkingHours, WrittenHours};
+
+use taken::{Taken, matters};
 
 /// What among `events`, all of one calendar in `calendar_zone`, stands in the way of `proposal`.
 ///
@@ -61,13 +74,14 @@ pub use working_hours::{ClockSpan, WorkingHours, WrittenHours};
 /// use theo_calendar::{model::Event, recurrence::{UtcOnly, Zone}, time::TimeRange};
 ///
 /// let standup: Event = serde_json::from_str(r#"{"id": "standup", "summary": "Standup",
-///     "start": {"dateTime": "2025-03-03T09:00:00Z"}, "end": {"dateTime": "2025-03-03T09:30:00Z"}}"#).unwrap();
+///     "recurrence": ["RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"],
+///     "start": {"dateTime": "2015-03-02T09:00:00Z"}, "end": {"dateTime": "2015-03-02T09:30:00Z"}}"#).unwrap();
 /// let range = TimeRange::new("2025-03-03T09:15:00Z".parse().unwrap(), "2025-03-03T10:00:00Z".parse().unwrap())?;
 ///
 /// let policy = ConflictPolicy::default();
-/// let conflicts = detect_conflicts(&[standup], &range.into(), &policy, &Zone::utc(), &UtcOnly);
-/// assert_eq!(conflicts[0].severity, Severity::High);
-/// assert!(has_high_severity(&conflicts));
+/// let found = detect_conflicts(&[standup], &range.into(), &policy, &Zone::utc(), &UtcOnly);
+/// assert_eq!(found.conflicts[0].severity, Severity::High);
+/// assert!(has_high_severity(&found.conflicts));
 /// # Ok::<(), theo_calendar::Error>(())
 /// ```
 pub fn detect_conflicts(
@@ -76,12 +90,25 @@ pub fn detect_conflicts(
     policy: &ConflictPolicy,
     calendar_zone: &Zone,
     zones: &dyn TimeZones,
-) -> Vec<Conflict> {
-    let found = events.iter().filter(|event| severity::takes_time(event)).filter_map(|event| {
-        let span = event.span(calendar_zone, zones)?;
-        severity::assess(None, event, &span, proposal, policy)
+) -> Conflicts {
+    let window = policy.window(&proposal.range);
+    let events = events.iter().filter(|event| matters(event));
+    let expansion = expand(events, &window, calendar_zone, zones);
+    let taken = expansion.occurrences.iter().filter(|one| severity::takes_time(one.event)).map(|one| Taken {
+        event: one.event,
+        span: one.span,
+        occurrence: one.original_start.filter(|_| one.event.is_master()).map(|start| (start, calendar_zone)),
     });
-    severity::in_order(found.collect())
+    let found = taken.filter_map(|taken| severity::assess(None, &taken, proposal, policy));
+    let mut answer = Conflicts::of(severity::in_order(found.collect()), window);
+    answer.truncated = expansion.truncated;
+    let unreadable = expansion.unreadable.into_iter().map(|(master, _)| master).filter(|master| {
+        master.first_span(calendar_zone, zones).is_none_or(|first| first.start() < window.end())
+    });
+    answer.unreadable = unreadable.map(|master| master.id.clone()).collect();
+    answer.unreadable.sort();
+    answer.unreadable.dedup();
+    answer
 }
 
 /// Whether one of `conflicts` cannot be kept together with what is proposed.

@@ -8,7 +8,7 @@ use crate::{
     audit::{AuditRecord, ChainEnd, verify_stored},
     busy,
     client::CalendarClient,
-    conflict::{Conflict, ConflictPolicy, Proposal},
+    conflict::{ConflictPolicy, Conflicts, Proposal},
     id::{AccountKey, ApprovalId, CalendarKey, EventKey, UserId},
     model::EventDraft,
     recurrence::TimeZones,
@@ -234,8 +234,8 @@ impl CalendarService {
         user: &UserId,
         proposal: &Proposal,
         policy: &ConflictPolicy,
-    ) -> Result<Vec<Conflict>> {
-        busy::conflicts(&*self.store, user, proposal, policy).await
+    ) -> Result<Conflicts> {
+        busy::conflicts(&*self.store, &*self.zones, user, proposal, policy).await
     }
 
     /// What `draft` would take up, as an event of `calendar`: for [`detect_conflicts`](Self::detect_conflicts).

@@ -8,10 +8,9 @@ use proptest::{prelude::*, sample::select};
 use serde_json::json;
 use theo_calendar::{
     conflict::{Conflict, ConflictIndex, ConflictPolicy, Proposal, Severity, detect_conflicts},
-    id::{AccountKey, EventKey},
+    id::{AccountKey, CalendarKey, EventKey},
     model::Event,
     recurrence::{UtcOnly, Zone},
-    time::TimeRange,
 };
 
 /// An event as the oracle sees it: minutes and words, nothing of the library's.
@@ -244,10 +243,20 @@ fn distinct(entries: &[Entry]) -> BTreeMap<EventKey, Entry> {
     entries.iter().map(|entry| (entry.key(), entry.clone())).collect()
 }
 
-fn row(entry: &Entry) -> (EventKey, Arc<Event>, Option<TimeRange>) {
-    let event = entry.event();
-    let span = event.span(&Zone::utc(), &UtcOnly);
-    (entry.key(), Arc::new(event), span)
+fn add(index: &mut ConflictIndex, entries: &[Entry]) {
+    let mut calendars: BTreeMap<CalendarKey, Vec<Arc<Event>>> = BTreeMap::new();
+    for entry in entries {
+        calendars.entry(entry.key().calendar_key()).or_default().push(Arc::new(entry.event()));
+    }
+    for (calendar, events) in calendars {
+        index.extend(&calendar, events, &Zone::utc(), &UtcOnly);
+    }
+}
+
+fn indexed(entries: &[Entry]) -> ConflictIndex {
+    let mut index = ConflictIndex::new();
+    add(&mut index, entries);
+    index
 }
 
 fn told(conflicts: &[Conflict]) -> Vec<(EventKey, Severity)> {
@@ -270,10 +279,9 @@ proptest! {
         drop_a_calendar in prop::bool::weighted(0.1),
         asks in prop::collection::vec(any_ask(), 1..6),
     ) {
-        let mut index: ConflictIndex = old.iter().map(row).collect();
+        let mut index = indexed(&old);
         for entry in &new {
-            let (key, event, span) = row(entry);
-            index.insert(key, event, span);
+            index.insert(&entry.key().calendar_key(), Arc::new(entry.event()), &Zone::utc(), &UtcOnly);
         }
         let mut model = distinct(&[old, new].concat());
         for which in dropped {
@@ -286,13 +294,13 @@ proptest! {
             model.retain(|key, _| key.calendar_key() != calendar);
             index.remove_calendar(&calendar);
         }
-        index.extend(late.iter().map(row));
+        add(&mut index, &late);
         model.extend(distinct(&late));
         let entries: Vec<Entry> = model.into_values().collect();
 
         for ask in asks {
             let found = index.detect(&ask.proposal(), &ask.policy());
-            prop_assert_eq!(told(&found), ask.answer(&entries));
+            prop_assert_eq!(told(&found.conflicts), ask.answer(&entries));
         }
     }
 
@@ -303,11 +311,12 @@ proptest! {
     ) {
         let entries = entries.into_iter().map(|entry| Entry { account: 0, calendar: 0, ..entry });
         let entries: Vec<Entry> = distinct(&entries.collect::<Vec<_>>()).into_values().collect();
-        let index: ConflictIndex = entries.iter().rev().map(row).collect();
+        let reversed: Vec<Entry> = entries.iter().rev().cloned().collect();
+        let index = indexed(&reversed);
         let events: Vec<Event> = entries.iter().map(Entry::event).collect();
 
         let mut expected = index.detect(&ask.proposal(), &ask.policy());
-        for conflict in &mut expected {
+        for conflict in &mut expected.conflicts {
             (conflict.account_id, conflict.calendar_id) = (None, None);
         }
         let found = detect_conflicts(&events, &ask.proposal(), &ask.policy(), &Zone::utc(), &UtcOnly);
@@ -316,9 +325,9 @@ proptest! {
 
     #[test]
     fn what_overlaps_a_range_is_found_exactly(entries in prop::collection::vec(any_entry(), 0..60), ask in any_ask()) {
-        let index: ConflictIndex = entries.iter().map(row).collect();
+        let index = indexed(&entries);
         let range = *ask.proposal().range();
-        let mut found: Vec<EventKey> = index.overlapping(&range).map(|(key, _, _)| key.clone()).collect();
+        let mut found: Vec<EventKey> = index.overlapping(&range).map(|(calendar, event, _)| calendar.event(event.id.clone())).collect();
         found.sort();
 
         let all: Vec<Entry> = distinct(&entries).into_values().collect();

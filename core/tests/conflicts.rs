@@ -38,7 +38,7 @@ fn from(start: &str, end: &str) -> TimeRange {
 }
 
 fn ask(events: &[Event], proposal: impl Into<Proposal>, policy: &ConflictPolicy) -> Vec<Conflict> {
-    detect_conflicts(events, &proposal.into(), policy, &Zone::utc(), &UtcOnly)
+    detect_conflicts(events, &proposal.into(), policy, &Zone::utc(), &UtcOnly).conflicts
 }
 
 fn guest(answer: &str) -> Value {
@@ -182,10 +182,10 @@ fn a_meeting_seen_through_two_accounts_is_reported_once_at_its_worst() {
     let mut index = ConflictIndex::new();
     for (account, answer) in [("a@example.com", "tentative"), ("b@example.com", "accepted")] {
         let event = event("e", json!({"iCalUID": "same", "attendees": guest(answer)}));
-        let key = AccountKey::new("ada", account).calendar(account).event("e");
-        index.insert(key, Arc::new(event), Some(from("09:00", "10:00")));
+        let calendar = AccountKey::new("ada", account).calendar(account);
+        index.insert(&calendar, Arc::new(event), &Zone::utc(), &UtcOnly);
     }
-    let found = index.detect(&from("09:30", "10:00").into(), &ConflictPolicy::default());
+    let found = index.detect(&from("09:30", "10:00").into(), &ConflictPolicy::default()).conflicts;
     assert_eq!(found.len(), 1);
     assert_eq!(
         (found[0].severity, found[0].account_id.as_ref().map(|id| id.as_str())),
@@ -196,14 +196,11 @@ fn a_meeting_seen_through_two_accounts_is_reported_once_at_its_worst() {
 
 #[test]
 fn an_event_that_became_free_leaves_the_index() {
-    let key = AccountKey::new("ada", "ada@example.com").calendar("work@example.com").event("e");
+    let calendar = AccountKey::new("ada", "ada@example.com").calendar("work@example.com");
     let mut index = ConflictIndex::new();
-    index.insert(key.clone(), Arc::new(event("e", json!({}))), Some(from("09:00", "10:00")));
-    index.insert(
-        key,
-        Arc::new(event("e", json!({"transparency": "transparent"}))),
-        Some(from("09:00", "10:00")),
-    );
+    index.insert(&calendar, Arc::new(event("e", json!({}))), &Zone::utc(), &UtcOnly);
+    let free = event("e", json!({"transparency": "transparent"}));
+    index.insert(&calendar, Arc::new(free), &Zone::utc(), &UtcOnly);
     assert!(index.is_empty());
 }
 
@@ -237,12 +234,12 @@ fn a_draft_without_a_zone_is_refused() {
 fn endless_buffers_reach_to_the_ends_of_time() {
     let policy =
         ConflictPolicy { buffer_before: Duration::MAX, buffer_after: Duration::MAX, ..Default::default() };
-    let key = AccountKey::new("ada", "ada@example.com").calendar("work@example.com").event("e");
-    let index: ConflictIndex =
-        [(key, Arc::new(event("e", json!({}))), Some(from("09:00", "10:00")))].into_iter().collect();
+    let calendar = AccountKey::new("ada", "ada@example.com").calendar("work@example.com");
+    let mut index = ConflictIndex::new();
+    index.insert(&calendar, Arc::new(event("e", json!({}))), &Zone::utc(), &UtcOnly);
     let far = "2525-01-01T00:00:00Z".parse().unwrap();
     let range = TimeRange::new(far, far + chrono::TimeDelta::hours(1)).unwrap();
-    assert_eq!(index.detect(&range.into(), &policy)[0].severity, Low);
+    assert_eq!(index.detect(&range.into(), &policy).conflicts[0].severity, Low);
 }
 
 #[test]

@@ -1,67 +1,83 @@
 //! Events laid out so that what overlaps a window is found without looking at the rest.
 
+mod calendar;
 mod lane;
+mod pages;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
-use self::lane::{Lane, Stretch};
-use super::{Conflict, ConflictPolicy, Proposal, severity};
+use self::{
+    calendar::Calendar,
+    lane::{Lanes, Stretch},
+    pages::Pages,
+};
+use super::{
+    ConflictPolicy, Conflicts, Proposal, severity,
+    taken::{Taken, stands_in_for},
+};
 use crate::{
-    id::{CalendarKey, EventKey},
+    id::{CalendarKey, EventId, EventKey},
     model::Event,
+    recurrence::{Occurrence, Series, TimeZones, Zone},
     time::TimeRange,
 };
-
-const HOUR: i64 = 3_600_000_000;
-
-/// The longest a stretch of each lane may be, in microseconds: meetings, days (of 26 hours at most, where a clock
-/// changes), weeks, months, anything. A query scans at most this much before its window, so one vacation does not
-/// slow down every question about an hour.
-const LONGEST: [i64; 5] = [2 * HOUR, 26 * HOUR, 8 * 24 * HOUR, 64 * 24 * HOUR, i64::MAX];
 
 /// The events of any number of calendars and accounts, ready to answer what stands in the way.
 ///
 /// # Guarantees
 /// - Answers what [`detect_conflicts`](super::detect_conflicts) answers on the same events, whatever the order in
-///   which they were added, replaced and removed.
-/// - Keeps nothing that can never be a conflict.
+///   which they were added, replaced and removed: exceptions may come before their masters and go before them.
+/// - Recurring events are held as rules, which are sought into the time that is asked about. What was found is kept,
+///   within bounds, so that the next question about the same weeks costs no more than one about one-off events.
+/// - Keeps nothing that can never be a conflict, save which occurrences are cancelled or free.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use theo_calendar::conflict::{ConflictIndex, ConflictPolicy};
-/// use theo_calendar::{id::AccountKey, model::Event, time::{EventTime, TimeRange}};
+/// use theo_calendar::{id::AccountKey, model::Event, recurrence::{UtcOnly, Zone}, time::TimeRange};
 ///
-/// let hour = TimeRange::new("2025-03-03T09:00:00Z".parse().unwrap(), "2025-03-03T10:00:00Z".parse().unwrap())?;
-/// let mut review = Event::new("review");
-/// (review.start, review.end) = (Some(EventTime::at(hour.start())), Some(EventTime::at(hour.end())));
-/// let key = AccountKey::new("ada", "ada@example.com").calendar("work@example.com").event("review");
+/// let review: Event = serde_json::from_str(r#"{"id": "review", "recurrence": ["RRULE:FREQ=WEEKLY"],
+///     "start": {"dateTime": "2015-03-02T09:00:00Z"}, "end": {"dateTime": "2015-03-02T10:00:00Z"}}"#).unwrap();
+/// let calendar = AccountKey::new("ada", "ada@example.com").calendar("work@example.com");
 ///
 /// let mut index = ConflictIndex::new();
-/// index.insert(key.clone(), Arc::new(review), Some(hour));
-/// assert_eq!(index.detect(&hour.into(), &ConflictPolicy::default()).len(), 1);
-/// index.remove(&key);
-/// assert!(index.is_empty());
+/// index.insert(&calendar, Arc::new(review), &Zone::utc(), &UtcOnly);
+///
+/// let hour = TimeRange::new("2025-03-03T09:30:00Z".parse().unwrap(), "2025-03-03T10:30:00Z".parse().unwrap())?;
+/// let found = index.detect(&hour.into(), &ConflictPolicy::default()).conflicts;
+/// assert_eq!(found[0].instance_id.as_ref().unwrap().as_str(), "review_20250303T090000Z");
+///
+/// index.remove(&calendar.event("review"));
+/// assert!(index.detect(&hour.into(), &ConflictPolicy::default()).is_free());
 /// # Ok::<(), theo_calendar::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ConflictIndex {
-    lanes: [Lane; LONGEST.len()],
-    slots: Vec<Option<Busy>>,
+    calendars: Vec<Calendar>,
+    slots: Vec<Option<Kept>>,
     free: Vec<u32>,
-    keys: HashMap<EventKey, u32>,
+    /// What takes place once.
+    lanes: Lanes,
+    /// Slots of masters that can be read, and of those that cannot.
+    series: BTreeSet<u32>,
+    unreadable: BTreeSet<u32>,
+    pages: Pages,
 }
 
 #[derive(Clone, Debug)]
-struct Busy {
-    key: EventKey,
+struct Kept {
+    /// Its place in the list of calendars.
+    calendar: usize,
     event: Arc<Event>,
-    span: TimeRange,
+    takes: Takes,
 }
 
-impl Default for ConflictIndex {
-    fn default() -> Self {
-        Self { lanes: LONGEST.map(Lane::new), slots: Vec::new(), free: Vec::new(), keys: HashMap::new() }
-    }
+#[derive(Clone, Debug)]
+enum Takes {
+    Once(TimeRange),
+    Series(Box<Series>),
+    /// Nothing that could be found out.
+    Unknown,
 }
 
 impl ConflictIndex {
@@ -70,24 +86,57 @@ impl ConflictIndex {
         Self::default()
     }
 
-    /// Adds `event`, which takes the time `span`, in the place of what was there under `key`. Masters take no time
-    /// of their own.
-    pub fn insert(&mut self, key: EventKey, event: Arc<Event>, span: Option<TimeRange>) {
-        self.remove(&key);
-        if let Some(busy) = Busy::new(key, event, span) {
-            let stretch = self.keep(busy);
-            if let Some(lane) = self.lane_of(&stretch) {
-                lane.insert(stretch);
-            }
+    /// Adds `event` of `calendar`, which is in `calendar_zone`, in the place of what was there under its id.
+    pub fn insert(
+        &mut self,
+        calendar: &CalendarKey,
+        event: Arc<Event>,
+        calendar_zone: &Zone,
+        zones: &dyn TimeZones,
+    ) {
+        self.remove(&calendar.event(event.id.clone()));
+        let place = self.place_of(calendar);
+        if let Some(stretch) = self.keep(place, event, calendar_zone, zones) {
+            self.lanes.insert(stretch);
         }
     }
 
-    /// Takes out the event under `key`; says whether there was one.
+    /// Adds many events of `calendar` at once, each as [`insert`](Self::insert) would.
+    pub fn extend(
+        &mut self,
+        calendar: &CalendarKey,
+        events: impl IntoIterator<Item = Arc<Event>>,
+        calendar_zone: &Zone,
+        zones: &dyn TimeZones,
+    ) {
+        let events = events.into_iter();
+        let place = self.place_of(calendar);
+        self.slots.reserve(events.size_hint().0);
+        if let Some(calendar) = self.calendars.get_mut(place) {
+            calendar.slots.reserve(events.size_hint().0);
+        }
+        let mut gone = Vec::new();
+        // A slot that was emptied here still has its stretch in a lane: no newcomer may take it before they are in order.
+        let free = std::mem::take(&mut self.free);
+        for event in events {
+            gone.extend(self.release(place, &event.id).map(|(slot, _)| slot));
+            if let Some(stretch) = self.keep(place, event, calendar_zone, zones) {
+                self.lanes.push(stretch);
+            }
+        }
+        self.settle(&gone);
+        self.free.extend(free);
+        self.lanes.sort();
+    }
+
+    /// Takes out the event under `key`; says whether there was one that mattered.
     pub fn remove(&mut self, key: &EventKey) -> bool {
-        let Some((slot, busy)) = self.release(key) else { return false };
-        let stretch = Stretch::new(&busy.span, slot);
-        if let Some(lane) = self.lane_of(&stretch) {
-            lane.remove(&stretch);
+        let Some(place) = self.known_place(&key.calendar_key()) else { return false };
+        let was_exception =
+            self.calendars.get_mut(place).is_some_and(|calendar| calendar.give_back(&key.event));
+        let Some((slot, kept)) = self.release(place, &key.event) else { return was_exception };
+        if let Takes::Once(span) = kept.takes {
+            self.lanes.remove(&Stretch::new(&span, slot));
         }
         self.free.push(slot);
         true
@@ -95,20 +144,17 @@ impl ConflictIndex {
 
     /// Takes out every event of `calendar`; looks at every event once.
     pub fn remove_calendar(&mut self, calendar: &CalendarKey) {
-        let mut gone = Vec::new();
-        self.keys.retain(|key, slot| {
-            let stays = (&key.calendar, &key.account, &key.user)
-                != (&calendar.calendar, &calendar.account, &calendar.user);
-            if !stays && let Some(kept) = self.slots.get_mut(*slot as usize) {
-                *kept = None;
-                gone.push(*slot);
-            }
-            stays
-        });
-        self.settle(gone);
+        let Some(place) = self.known_place(calendar) else { return };
+        let Some(known) = self.calendars.get_mut(place) else { return };
+        let gone = std::mem::replace(known, Calendar::new(calendar.clone()));
+        let slots: Vec<u32> = gone.slots.into_values().collect();
+        for slot in &slots {
+            self.empty(*slot);
+        }
+        self.settle(&slots);
     }
 
-    /// How many events it keeps.
+    /// How many events it keeps that may take time; a series counts as one.
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()
     }
@@ -119,41 +165,118 @@ impl ConflictIndex {
     }
 
     /// What stands in the way of `proposal`, in the [order of the module](super#order).
-    pub fn detect(&self, proposal: &Proposal, policy: &ConflictPolicy) -> Vec<Conflict> {
+    pub fn detect(&self, proposal: &Proposal, policy: &ConflictPolicy) -> Conflicts {
         let window = policy.window(&proposal.range);
-        let found = self
-            .candidates(window)
-            .filter_map(|busy| severity::assess(Some(&busy.key), &busy.event, &busy.span, proposal, policy));
-        severity::in_order(found.collect())
+        let (occurrences, truncated) = self.occurrences(&window);
+        let taken = self.once(window).chain(occurrences.iter().filter_map(|found| self.taken(found)));
+        let found =
+            taken.filter_map(|(calendar, taken)| severity::assess(Some(calendar), &taken, proposal, policy));
+        let mut answer = Conflicts::of(severity::in_order(found.collect()), window);
+        answer.truncated = truncated;
+        answer.unreadable = self.unreadable(&window);
+        answer
     }
 
-    /// The events that share time with `range`, in no particular order.
-    pub fn overlapping(
-        &self,
-        range: &TimeRange,
-    ) -> impl Iterator<Item = (&EventKey, &Arc<Event>, &TimeRange)> {
+    /// The events that share time with `range`, in no particular order, and the time each takes; a series once for
+    /// each occurrence, as far as [`detect`](Self::detect) follows it.
+    pub fn overlapping(&self, range: &TimeRange) -> impl Iterator<Item = (&CalendarKey, &Event, TimeRange)> {
         let range = *range;
-        self.candidates(range)
-            .filter(move |busy| busy.span.overlaps(&range))
-            .map(|busy| (&busy.key, &busy.event, &busy.span))
+        let (occurrences, _) = self.occurrences(&range);
+        let occurrences = occurrences.into_iter().filter_map(|found| self.taken(&found));
+        let taken = self.once(range).chain(occurrences);
+        taken
+            .filter(move |(_, taken)| taken.span.overlaps(&range))
+            .map(|(calendar, taken)| (calendar, taken.event, taken.span))
     }
 
-    fn candidates(&self, window: TimeRange) -> impl Iterator<Item = &Busy> {
-        let window = Stretch::new(&window, 0);
-        self.lanes.iter().flat_map(move |lane| lane.overlapping(window)).filter_map(|slot| self.busy(slot))
+    /// What takes place once in `window`, or perhaps misses it by less than a microsecond.
+    fn once(&self, window: TimeRange) -> impl Iterator<Item = (&CalendarKey, Taken<'_>)> {
+        self.lanes.overlapping(window).filter_map(|slot| {
+            let kept = self.kept(slot)?;
+            let Takes::Once(span) = kept.takes else { return None };
+            let calendar = &self.calendars.get(kept.calendar)?.key;
+            Some((calendar, Taken { event: &kept.event, span, occurrence: None }))
+        })
     }
 
-    fn busy(&self, slot: u32) -> Option<&Busy> {
+    /// The occurrences of series in `window`, replaced ones too, and whether there are more.
+    fn occurrences(&self, window: &TimeRange) -> (Vec<pages::Found>, bool) {
+        if self.series.is_empty() {
+            return (Vec::new(), false);
+        }
+        let all = || {
+            let all = self.series.iter().filter_map(|slot| Some((*slot, self.series(*slot)?)));
+            Box::new(all) as Box<dyn Iterator<Item = (u32, &Series)>>
+        };
+        self.pages.occurrences(window, all, |slot| self.series(slot))
+    }
+
+    /// None where an exception stands in for the occurrence.
+    fn taken(&self, (slot, one): &pages::Found) -> Option<(&CalendarKey, Taken<'_>)> {
+        let Occurrence { original_start, span } = *one;
+        let kept = self.kept(*slot)?;
+        let calendar = self.calendars.get(kept.calendar)?;
+        if calendar.is_replaced(&kept.event.id, original_start) {
+            return None;
+        }
+        let occurrence = Some((original_start, self.series(*slot)?.zone()));
+        Some((&calendar.key, Taken { event: &kept.event, span, occurrence }))
+    }
+
+    /// Masters that cannot be read and may take place before the end of `window`.
+    fn unreadable(&self, window: &TimeRange) -> Vec<EventId> {
+        let unreadable = self.unreadable.iter().filter_map(|slot| self.kept(*slot));
+        let mut ids: Vec<EventId> = unreadable
+            .filter(|kept| !matches!(kept.takes, Takes::Once(first) if first.start() >= window.end()))
+            .map(|kept| kept.event.id.clone())
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    fn kept(&self, slot: u32) -> Option<&Kept> {
         self.slots.get(slot as usize)?.as_ref()
     }
 
-    fn lane_of(&mut self, stretch: &Stretch) -> Option<&mut Lane> {
-        self.lanes.iter_mut().find(|lane| lane.holds(stretch))
+    fn series(&self, slot: u32) -> Option<&Series> {
+        match &self.kept(slot)?.takes {
+            Takes::Series(series) => Some(series),
+            Takes::Once(_) | Takes::Unknown => None,
+        }
     }
 
-    /// Gives `busy` a slot; the lane is the caller's.
-    fn keep(&mut self, busy: Busy) -> Stretch {
-        let (key, span) = (busy.key.clone(), busy.span);
+    fn known_place(&self, calendar: &CalendarKey) -> Option<usize> {
+        self.calendars.iter().position(|known| known.key == *calendar)
+    }
+
+    fn place_of(&mut self, calendar: &CalendarKey) -> usize {
+        self.known_place(calendar).unwrap_or_else(|| {
+            self.calendars.push(Calendar::new(calendar.clone()));
+            self.calendars.len() - 1
+        })
+    }
+
+    /// Gives `event` a slot, where it may take time; the lane of the stretch is the caller's.
+    fn keep(
+        &mut self,
+        place: usize,
+        event: Arc<Event>,
+        calendar_zone: &Zone,
+        zones: &dyn TimeZones,
+    ) -> Option<Stretch> {
+        let calendar = self.calendars.get_mut(place)?;
+        if let Some((master, original_start)) = stands_in_for(&event, calendar_zone, zones) {
+            calendar.replace(event.id.clone(), master, original_start);
+        }
+        if !severity::takes_time(&event) {
+            return None;
+        }
+        let takes = match Series::of_event(&event, calendar_zone, zones) {
+            Ok(Some(series)) => Takes::Series(Box::new(series)),
+            Ok(None) => Takes::Once(event.span(calendar_zone, zones)?),
+            Err(_) => event.first_span(calendar_zone, zones).map_or(Takes::Unknown, Takes::Once),
+        };
         let slot = match self.free.pop() {
             Some(slot) => slot,
             None => {
@@ -161,63 +284,45 @@ impl ConflictIndex {
                 u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
             }
         };
+        calendar.slots.insert(event.id.clone(), slot);
+        let stretch = match &takes {
+            Takes::Once(span) => Some(Stretch::new(span, slot)),
+            Takes::Series(_) | Takes::Unknown => None,
+        };
+        if matches!(takes, Takes::Series(_)) {
+            self.series.insert(slot);
+            self.pages.clear();
+        } else if event.is_master() {
+            self.unreadable.insert(slot);
+        }
         if let Some(kept) = self.slots.get_mut(slot as usize) {
-            *kept = Some(busy);
+            *kept = Some(Kept { calendar: place, event, takes });
         }
-        self.keys.insert(key, slot);
-        Stretch::new(&span, slot)
+        stretch
     }
 
-    /// Empties the slot of `key`; the lane and the list of free slots are the caller's.
-    fn release(&mut self, key: &EventKey) -> Option<(u32, Busy)> {
-        let slot = self.keys.remove(key)?;
-        Some((slot, self.slots.get_mut(slot as usize)?.take()?))
+    /// Forgets the event of the calendar at `place`; its lane and the list of free slots are the caller's.
+    fn release(&mut self, place: usize, event: &EventId) -> Option<(u32, Kept)> {
+        let calendar = self.calendars.get_mut(place)?;
+        calendar.give_back(event);
+        let slot = calendar.slots.remove(event)?;
+        Some((slot, self.empty(slot)?))
     }
 
-    /// Brings the lanes in order after stretches were pushed and the slots in `gone` were emptied.
-    fn settle(&mut self, gone: Vec<u32>) {
-        for lane in &mut self.lanes {
-            lane.settle(|slot| matches!(self.slots.get(slot as usize), Some(Some(_))));
+    fn empty(&mut self, slot: u32) -> Option<Kept> {
+        self.unreadable.remove(&slot);
+        if self.series.remove(&slot) {
+            self.pages.clear();
         }
-        self.free.extend(gone);
+        self.slots.get_mut(slot as usize)?.take()
     }
-}
 
-impl Extend<(EventKey, Arc<Event>, Option<TimeRange>)> for ConflictIndex {
-    /// Adds many at once, each as [`insert`](Self::insert) would, and sorts once.
-    fn extend<I: IntoIterator<Item = (EventKey, Arc<Event>, Option<TimeRange>)>>(&mut self, events: I) {
-        let events = events.into_iter();
-        self.keys.reserve(events.size_hint().0);
-        self.slots.reserve(events.size_hint().0);
-        let mut gone = Vec::new();
-        // A slot that was emptied here still has its stretch in a lane: no newcomer may take it before it settles.
-        let free = std::mem::take(&mut self.free);
-        for (key, event, span) in events {
-            gone.extend(self.release(&key).map(|(slot, _)| slot));
-            if let Some(busy) = Busy::new(key, event, span) {
-                let stretch = self.keep(busy);
-                if let Some(lane) = self.lane_of(&stretch) {
-                    lane.push(stretch);
-                }
-            }
+    /// Takes what is in the slots in `gone`, which were emptied, out of the lanes.
+    fn settle(&mut self, gone: &[u32]) {
+        if !gone.is_empty() {
+            let Self { slots, lanes, .. } = self;
+            lanes.retain(|slot| matches!(slots.get(slot as usize), Some(Some(_))));
+            self.free.extend(gone);
         }
-        self.settle(gone);
-        self.free.extend(free);
-    }
-}
-
-impl FromIterator<(EventKey, Arc<Event>, Option<TimeRange>)> for ConflictIndex {
-    fn from_iter<I: IntoIterator<Item = (EventKey, Arc<Event>, Option<TimeRange>)>>(events: I) -> Self {
-        let mut index = Self::new();
-        index.extend(events);
-        index
-    }
-}
-
-impl Busy {
-    /// None where the event can never be a conflict.
-    fn new(key: EventKey, event: Arc<Event>, span: Option<TimeRange>) -> Option<Self> {
-        let span = span.filter(|_| severity::takes_time(&event))?;
-        Some(Self { key, event, span })
     }
 }

@@ -18,6 +18,8 @@ pub struct Proposal {
     pub(super) out_of_office: bool,
     pub(super) location: Option<String>,
     pub(super) event: Option<EventId>,
+    /// The master of the series it is of.
+    pub(super) series: Option<EventId>,
     pub(super) ical_uid: Option<String>,
 }
 
@@ -31,6 +33,7 @@ impl From<TimeRange> for Proposal {
             out_of_office: false,
             location: None,
             event: None,
+            series: None,
             ical_uid: None,
         }
     }
@@ -52,8 +55,8 @@ impl Proposal {
         })
     }
 
-    /// An event as it is or would be after a change: it is not in its own way, nor are its instances and copies.
-    /// None where it has no time.
+    /// An event as it is or would be after a change: neither it nor its copies nor anything of its series is in its
+    /// own way. None where it has no time.
     pub fn of_event(event: &Event, calendar_zone: &Zone, zones: &dyn TimeZones) -> Option<Self> {
         Some(Self {
             takes_time: is_busy(&event.status, &event.transparency, &event.event_type)
@@ -62,6 +65,7 @@ impl Proposal {
             out_of_office: event.event_type == Some(EventType::OutOfOffice),
             location: event.location.clone(),
             event: Some(event.id.clone()),
+            series: event.recurring_event_id.clone(),
             ical_uid: event.ical_uid.clone(),
             ..event.first_span(calendar_zone, zones)?.into()
         })

@@ -5,9 +5,9 @@ use std::cmp::{Ordering, Reverse};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
-use super::{ConflictPolicy, Proposal, proposal::is_busy};
+use super::{ConflictPolicy, Proposal, proposal::is_busy, taken::Taken};
 use crate::{
-    id::{AccountId, CalendarId, EventId, EventKey},
+    id::{AccountId, CalendarId, CalendarKey, EventId},
     model::{Attendee, Event, EventStatus, EventType, ResponseStatus},
     time::{EventTime, TimeRange, When},
 };
@@ -56,8 +56,14 @@ pub enum ConflictReason {
 /// An event in the way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conflict {
-    /// Its Google id.
+    /// Its Google id; of an occurrence of a series, its master's.
     pub event_id: EventId,
+    /// The Google id of the occurrence, where the event is the master of a series.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<EventId>,
+    /// When its series has it, for an occurrence and for an exception that stands in for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_start: Option<EventTime>,
     /// Its calendar's Google id, where known.
     pub calendar_id: Option<CalendarId>,
     /// The account it is seen through, where known.
@@ -66,9 +72,9 @@ pub struct Conflict {
     pub ical_uid: Option<String>,
     /// Its title; hostile text.
     pub summary: Option<String>,
-    /// When it starts, as Google has it.
+    /// When it starts, as Google has it; of an occurrence, when that starts.
     pub start: EventTime,
-    /// When it ends, as Google has it; where Google has no end, its start.
+    /// When it ends, likewise; where Google has no end, its start.
     pub end: EventTime,
     /// The time it takes.
     pub span: TimeRange,
@@ -86,26 +92,25 @@ pub struct Conflict {
 pub(super) fn takes_time(event: &Event) -> bool {
     is_busy(&event.status, &event.transparency, &event.event_type)
         && event.my_response() != Some(&ResponseStatus::Declined)
-        && !event.is_master()
         && !event.takes_no_time()
 }
 
-/// Whether and how badly `event`, which [takes time](takes_time), stands in the way of `proposal`.
+/// Whether and how badly `taken` of an event that [takes time](takes_time) stands in the way of `proposal`.
 pub(super) fn assess(
-    key: Option<&EventKey>,
-    event: &Event,
-    span: &TimeRange,
+    calendar: Option<&CalendarKey>,
+    taken: &Taken<'_>,
     proposal: &Proposal,
     policy: &ConflictPolicy,
 ) -> Option<Conflict> {
-    let start = event.start.as_ref()?;
-    let touch = touch(event, span, proposal, policy)?;
+    let Taken { event, span, .. } = *taken;
+    let touch = touch(taken, proposal, policy)?;
+    let all_day = taken.is_all_day();
     let commitment = commitment(event);
     let out_of_office = event.event_type == Some(EventType::OutOfOffice);
-    let left_out = (start.is_all_day() && !out_of_office && !policy.count_all_day)
+    let left_out = (all_day && !out_of_office && !policy.count_all_day)
         || (commitment == ConflictReason::Tentative && !policy.count_tentative)
         || (commitment == ConflictReason::NotAnswered && !policy.count_unanswered);
-    if left_out || !proposal.takes_time || is_same(event, proposal, policy) {
+    if left_out || !proposal.takes_time || is_same(taken, proposal, policy) {
         return None;
     }
 
@@ -116,20 +121,23 @@ pub(super) fn assess(
     let also = [
         (out_of_office, ConflictReason::OutOfOffice),
         (event.event_type == Some(EventType::FocusTime), ConflictReason::FocusTime),
-        (start.is_all_day() || proposal.all_day, ConflictReason::AllDay),
+        (all_day || proposal.all_day, ConflictReason::AllDay),
         (organizes(event), ConflictReason::Organizer),
         (has_guests, ConflictReason::HasGuests),
     ];
     reasons.extend(also.into_iter().filter_map(|(holds, reason)| holds.then_some(reason)));
+    let (start, end) = taken.times()?;
     Some(Conflict {
         event_id: event.id.clone(),
-        calendar_id: key.map(|key| key.calendar.clone()),
-        account_id: key.map(|key| key.account.clone()),
+        instance_id: taken.instance_id(),
+        original_start: taken.original_start(),
+        calendar_id: calendar.map(|key| key.calendar.clone()),
+        account_id: calendar.map(|key| key.account.clone()),
         ical_uid: event.ical_uid.clone(),
         summary: event.summary.clone(),
-        start: start.clone(),
-        end: event.end.as_ref().unwrap_or(start).clone(),
-        span: *span,
+        start,
+        end,
+        span,
         overlap: span.intersection(&proposal.range),
         guests: u32::try_from(guests).unwrap_or(u32::MAX),
         severity: severity(&reasons, proposal),
@@ -170,17 +178,12 @@ fn severity(reasons: &[ConflictReason], proposal: &Proposal) -> Severity {
 }
 
 /// Whether they share time, or are too close.
-fn touch(
-    event: &Event,
-    span: &TimeRange,
-    proposal: &Proposal,
-    policy: &ConflictPolicy,
-) -> Option<ConflictReason> {
-    let range = &proposal.range;
+fn touch(taken: &Taken<'_>, proposal: &Proposal, policy: &ConflictPolicy) -> Option<ConflictReason> {
+    let (span, range) = (taken.span, &proposal.range);
     if span.overlaps(range) {
         return Some(ConflictReason::Overlap);
     }
-    if proposal.all_day || event.start.as_ref().is_some_and(EventTime::is_all_day) {
+    if proposal.all_day || taken.is_all_day() {
         return None;
     }
     let (gap, buffer) = if span.end() <= range.start() {
@@ -189,7 +192,7 @@ fn touch(
         (span.start() - range.end(), policy.buffer_after)
     };
     let less_than = |wanted| TimeDelta::from_std(wanted).map_or(true, |wanted| gap < wanted);
-    if less_than(policy.travel_time) && is_elsewhere(event, proposal) {
+    if less_than(policy.travel_time) && is_elsewhere(taken.event, proposal) {
         return Some(ConflictReason::Travel);
     }
     less_than(buffer).then_some(ConflictReason::TooClose)
@@ -208,14 +211,11 @@ fn is_elsewhere(event: &Event, proposal: &Proposal) -> bool {
 }
 
 /// Whether it is what is proposed, or left out by name.
-fn is_same(event: &Event, proposal: &Proposal, policy: &ConflictPolicy) -> bool {
-    let same_meeting = event.ical_uid.is_some() && event.ical_uid == proposal.ical_uid;
-    same_meeting
-        || proposal
-            .event
-            .iter()
-            .chain(&policy.exclude)
-            .any(|id| *id == event.id || Some(id) == event.recurring_event_id.as_ref())
+fn is_same(taken: &Taken<'_>, proposal: &Proposal, policy: &ConflictPolicy) -> bool {
+    let ical_uid = &taken.event.ical_uid;
+    let same_meeting = ical_uid.is_some() && *ical_uid == proposal.ical_uid;
+    let mut named = proposal.event.iter().chain(&proposal.series).chain(&policy.exclude);
+    same_meeting || named.any(|id| taken.is_named_by(id))
 }
 
 /// What the person said to it.

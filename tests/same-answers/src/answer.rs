@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use theo_calendar::{
     Error, ErrorKind, Result,
-    conflict::{Conflict, ConflictIndex, ConflictPolicy, Proposal, format_conflict},
+    conflict::{ConflictIndex, ConflictPolicy, Conflicts, Proposal, format_conflict},
     google::EventsResponse,
     id::AccountKey,
     model::{Event, EventDraft},
@@ -32,33 +32,31 @@ struct Question {
     options: Value,
 }
 
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    found: Conflicts,
+    lines: Vec<String>,
+}
+
 /// Writes a line for each question of `line`: the conflicts and how they read, or the code of an error.
 pub(crate) fn write_answers(line: &str, out: &mut impl Write) -> io::Result<()> {
     let calendar: Calendar<'_> = serde_json::from_str(line)?;
     let page = EventsResponse::parse(calendar.page.get().as_bytes()).map_err(io::Error::other)?;
     let zone = zone(page.time_zone.as_deref()).map_err(io::Error::other)?;
     let key = AccountKey::new("", "").calendar("");
-    let index: ConflictIndex = page
-        .events
-        .into_iter()
-        .map(|event| {
-            let span = event.span(zone, &Tzdb);
-            (key.event(event.id.clone()), Arc::new(event), span)
-        })
-        .collect();
+    let mut index = ConflictIndex::new();
+    index.extend(&key, page.events.into_iter().map(Arc::new), zone, &Tzdb);
     for question in &calendar.questions {
         match answer(&index, question) {
-            Ok((conflicts, lines)) => {
-                let (conflicts, lines) = (serde_json::to_string(&conflicts)?, serde_json::to_string(&lines)?);
-                writeln!(out, "{{\"conflicts\":{conflicts},\"lines\":{lines}}}")?;
-            }
+            Ok(answer) => writeln!(out, "{}", serde_json::to_string(&answer)?)?,
             Err(error) => writeln!(out, "{}", error.kind().code())?,
         }
     }
     Ok(())
 }
 
-fn answer(index: &ConflictIndex, question: &Question) -> Result<(Vec<Conflict>, Vec<String>)> {
+fn answer(index: &ConflictIndex, question: &Question) -> Result<Answer> {
     let options = &question.options;
     let calendar_zone = zone(options["timeZone"].as_str())?;
     let shown_in = zone(options["displayTimeZone"].as_str().or(options["timeZone"].as_str()))?;
@@ -74,9 +72,9 @@ fn answer(index: &ConflictIndex, question: &Question) -> Result<(Vec<Conflict>, 
         count_unanswered: !is("ignoreUnanswered"),
         exclude: excluded.filter_map(|id| Some(id.as_str()?.into())).collect(),
     };
-    let conflicts = index.detect(&proposal(question, calendar_zone)?, &policy);
-    let lines = conflicts.iter().map(|conflict| format_conflict(conflict, shown_in)).collect();
-    Ok((conflicts, lines))
+    let found = index.detect(&proposal(question, calendar_zone)?, &policy);
+    let lines = found.conflicts.iter().map(|conflict| format_conflict(conflict, shown_in)).collect();
+    Ok(Answer { found, lines })
 }
 
 fn proposal(question: &Question, zone: &Zone) -> Result<Proposal> {

@@ -36,12 +36,18 @@ impl Scene<'_> {
         // What the person declines takes none of their time.
         let event = event.filter(|event| event.my_response() != Some(&ResponseStatus::Declined));
         match event.and_then(|event| Proposal::of_event(event, self.zone(), self.zones)) {
-            Some(proposal) => busy::conflicts(store, user, &proposal, &ConflictPolicy::default()).await,
+            Some(proposal) => {
+                let policy = ConflictPolicy::default();
+                Ok(busy::conflicts(store, self.zones, user, &proposal, &policy).await?.conflicts)
+            }
             None => Ok(Vec::new()),
         }
     }
 }
 
 fn is_same(one: &Conflict, other: &Conflict) -> bool {
-    one.event_id == other.event_id && one.calendar_id == other.calendar_id && one.span == other.span
+    one.event_id == other.event_id
+        && one.instance_id == other.instance_id
+        && one.calendar_id == other.calendar_id
+        && one.span == other.span
 }

@@ -1,10 +1,8 @@
-//! Stretches of time of about one length, sorted by start.
-
-use std::ops::Range;
+//! Stretches of time, laid out so that what overlaps a window is found without looking at the rest.
 
 use crate::time::TimeRange;
 
-/// A stretch of time, outward to the microsecond, and where its event is kept.
+/// A stretch of time, outward to the microsecond, and where what takes it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Stretch {
     start: i64,
@@ -12,10 +10,21 @@ pub(super) struct Stretch {
     pub(super) slot: u32,
 }
 
-/// Stretches no longer than `longest`: those that overlap a window start less than `longest` before it, so that
-/// two searches and a short scan find them.
+const HOUR: i64 = 3_600_000_000;
+
+/// The longest a stretch of each lane may be, in microseconds: meetings, days (of 26 hours at most, where a clock
+/// changes), weeks, months, anything. A query scans at most this much before its window, so one vacation does not
+/// slow down every question about an hour.
+const LONGEST: [i64; 5] = [2 * HOUR, 26 * HOUR, 8 * 24 * HOUR, 64 * 24 * HOUR, i64::MAX];
+
+/// Stretches of any length, in one lane for each order of it.
 #[derive(Clone, Debug)]
-pub(super) struct Lane {
+pub(super) struct Lanes([Lane; LONGEST.len()]);
+
+/// Stretches no longer than `longest`, by start: those that overlap a window start less than `longest` before it, so
+/// that two searches and a short scan find them.
+#[derive(Clone, Debug)]
+struct Lane {
     longest: i64,
     stretches: Vec<Stretch>,
 }
@@ -26,48 +35,68 @@ impl Stretch {
         let above = i64::from(end.timestamp_subsec_nanos() % 1000 != 0);
         Self { start: start.timestamp_micros(), end: end.timestamp_micros().saturating_add(above), slot }
     }
+}
 
-    pub(super) fn length(&self) -> i64 {
-        self.end.saturating_sub(self.start)
+impl Default for Lanes {
+    fn default() -> Self {
+        Self(LONGEST.map(|longest| Lane { longest, stretches: Vec::new() }))
+    }
+}
+
+impl Lanes {
+    pub(super) fn insert(&mut self, stretch: Stretch) {
+        if let Some(lane) = self.lane_of(&stretch) {
+            let at = lane.partition_point(|other| *other < stretch);
+            lane.insert(at, stretch);
+        }
+    }
+
+    pub(super) fn remove(&mut self, stretch: &Stretch) {
+        if let Some(lane) = self.lane_of(stretch)
+            && let Ok(at) = lane.binary_search(stretch)
+        {
+            lane.remove(at);
+        }
+    }
+
+    /// Adds without keeping order; [`sort`](Self::sort) must follow.
+    pub(super) fn push(&mut self, stretch: Stretch) {
+        if let Some(lane) = self.lane_of(&stretch) {
+            lane.push(stretch);
+        }
+    }
+
+    /// Keeps what `is_kept`.
+    pub(super) fn retain(&mut self, is_kept: impl Fn(u32) -> bool) {
+        for lane in &mut self.0 {
+            lane.stretches.retain(|stretch| is_kept(stretch.slot));
+        }
+    }
+
+    /// Brings all in order: fast, where most of it is.
+    pub(super) fn sort(&mut self) {
+        for lane in &mut self.0 {
+            lane.stretches.sort();
+        }
+    }
+
+    /// Those that overlap `window`, and perhaps some that miss it by less than a microsecond.
+    pub(super) fn overlapping(&self, window: TimeRange) -> impl Iterator<Item = u32> {
+        let window = Stretch::new(&window, 0);
+        self.0.iter().flat_map(move |lane| lane.overlapping(window))
+    }
+
+    fn lane_of(&mut self, stretch: &Stretch) -> Option<&mut Vec<Stretch>> {
+        let length = stretch.end.saturating_sub(stretch.start);
+        self.0.iter_mut().find(|lane| length <= lane.longest).map(|lane| &mut lane.stretches)
     }
 }
 
 impl Lane {
-    pub(super) fn new(longest: i64) -> Self {
-        Self { longest, stretches: Vec::new() }
-    }
-
-    pub(super) fn holds(&self, stretch: &Stretch) -> bool {
-        stretch.length() <= self.longest
-    }
-
-    pub(super) fn insert(&mut self, stretch: Stretch) {
-        let at = self.stretches.partition_point(|other| *other < stretch);
-        self.stretches.insert(at, stretch);
-    }
-
-    pub(super) fn remove(&mut self, stretch: &Stretch) {
-        if let Ok(at) = self.stretches.binary_search(stretch) {
-            self.stretches.remove(at);
-        }
-    }
-
-    /// Adds without keeping order; [`settle`](Self::settle) must follow.
-    pub(super) fn push(&mut self, stretch: Stretch) {
-        self.stretches.push(stretch);
-    }
-
-    /// Keeps what `is_kept` and brings it in order: fast, where most of it is.
-    pub(super) fn settle(&mut self, is_kept: impl Fn(u32) -> bool) {
-        self.stretches.retain(|stretch| is_kept(stretch.slot));
-        self.stretches.sort();
-    }
-
-    /// Those that overlap `window`, and perhaps some that miss it by less than a microsecond.
-    pub(super) fn overlapping(&self, window: Stretch) -> impl Iterator<Item = u32> {
+    fn overlapping(&self, window: Stretch) -> impl Iterator<Item = u32> {
         let earliest = window.start.saturating_sub(self.longest);
         let first = self.stretches.partition_point(|stretch| stretch.start < earliest);
-        let from = self.stretches.get(Range { start: first, end: self.stretches.len() }).unwrap_or_default();
+        let from = self.stretches.get(first..).unwrap_or_default();
         from.iter()
             .take_while(move |stretch| stretch.start < window.end)
             .filter(move |stretch| stretch.end > window.start)

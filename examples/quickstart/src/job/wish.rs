@@ -47,7 +47,8 @@ impl Job<'_> {
     }
 
     async fn conflicts(&self, proposal: &Proposal) -> Result<Vec<Conflict>> {
-        Ok(self.service.detect_conflicts(&self.user, proposal, &ConflictPolicy::default()).await?)
+        let policy = ConflictPolicy::default();
+        Ok(self.service.detect_conflicts(&self.user, proposal, &policy).await?.conflicts)
     }
 
     /// The first working time of half an hour to two hours that is badly taken.
@@ -74,7 +75,7 @@ impl Job<'_> {
             if !is_working_time(&range, zone) {
                 continue;
             }
-            if self.service.detect_conflicts(&self.user, &range.into(), &policy).await?.is_empty() {
+            if self.service.detect_conflicts(&self.user, &range.into(), &policy).await?.is_free() {
                 return Ok(range);
             }
         }

@@ -11,6 +11,7 @@ use theo_calendar::{
     conflict::ConflictIndex,
     id::AccountKey,
     model::Event,
+    recurrence::{UtcOnly, Zone},
     time::{EventTime, TimeRange},
 };
 
@@ -133,9 +134,11 @@ fn index(events: &[Minutes]) -> ConflictIndex {
         let range = minutes.range();
         let mut event = Event::new(format!("event{number}"));
         (event.start, event.end) = (Some(EventTime::at(range.start())), Some(EventTime::at(range.end())));
-        (calendar.event(event.id.clone()), Arc::new(event), Some(range))
+        Arc::new(event)
     });
-    events.collect()
+    let mut index = ConflictIndex::new();
+    index.extend(&calendar, events, &Zone::utc(), &UtcOnly);
+    index
 }
 
 /// coitrees takes the last point, not the first one after.

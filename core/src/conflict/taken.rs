@@ -1,0 +1,93 @@
+//! One time an event takes.
+
+use super::severity::takes_time;
+use crate::{
+    id::EventId,
+    model::Event,
+    recurrence::{OriginalStart, TimeZones, Zone},
+    time::{EventTime, TimeRange, When},
+};
+
+/// One time an event takes: its own, or of the master of a series that of one occurrence.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taken<'a> {
+    pub(super) event: &'a Event,
+    pub(super) span: TimeRange,
+    /// Of an occurrence, which, and the zone its days are in.
+    pub(super) occurrence: Option<(OriginalStart, &'a Zone)>,
+}
+
+impl Taken<'_> {
+    /// The id Google gives the occurrence.
+    pub(super) fn instance_id(&self) -> Option<EventId> {
+        self.occurrence.map(|(original_start, _)| original_start.id(&self.event.id))
+    }
+
+    /// When the series has it; of an exception, as Google has it.
+    pub(super) fn original_start(&self) -> Option<EventTime> {
+        match self.occurrence {
+            Some((OriginalStart::Date(date), _)) => Some(EventTime::all_day(date)),
+            Some((OriginalStart::Instant(instant), _)) => {
+                let time_zone = self.event.start.as_ref().and_then(|start| start.time_zone.clone());
+                Some(EventTime { time_zone, ..EventTime::at(instant) })
+            }
+            None => self.event.original_start_time.clone(),
+        }
+    }
+
+    /// When it starts and ends, as Google would have it; none where the event has no start.
+    pub(super) fn times(&self) -> Option<(EventTime, EventTime)> {
+        let start = self.event.start.as_ref()?;
+        let end = self.event.end.as_ref().unwrap_or(start);
+        let moved =
+            |time: &EventTime, when: EventTime| EventTime { time_zone: time.time_zone.clone(), ..when };
+        Some(match self.occurrence {
+            None => (start.clone(), end.clone()),
+            Some((OriginalStart::Date(first), zone)) => {
+                let last = zone.to_local(self.span.end()).date();
+                let past = last.max(first.succ_opt().unwrap_or(first));
+                (moved(start, EventTime::all_day(first)), moved(end, EventTime::all_day(past)))
+            }
+            Some((OriginalStart::Instant(_), _)) => {
+                (moved(start, EventTime::at(self.span.start())), moved(end, EventTime::at(self.span.end())))
+            }
+        })
+    }
+
+    /// Whether `id` names the event, its series, or this occurrence.
+    pub(super) fn is_named_by(&self, id: &EventId) -> bool {
+        *id == self.event.id
+            || Some(id) == self.event.recurring_event_id.as_ref()
+            || self.occurrence.is_some_and(|(original_start, _)| {
+                OriginalStart::in_id(id.as_str()) == Some((self.event.id.as_str(), original_start))
+            })
+    }
+
+    pub(super) fn is_all_day(&self) -> bool {
+        self.event.start.as_ref().is_some_and(|start| matches!(start.when, When::Date(_)))
+    }
+}
+
+/// Whether `event` says anything about conflicts: because it takes time, or because it stands in for an occurrence.
+pub(super) fn matters(event: &Event) -> bool {
+    takes_time(event) || event.is_exception() || event.is_cancelled()
+}
+
+/// The occurrence that `event` stands in for: its master, and the original start; as
+/// [`expand`](crate::recurrence::expand) reads it.
+pub(super) fn stands_in_for(
+    event: &Event,
+    calendar_zone: &Zone,
+    zones: &dyn TimeZones,
+) -> Option<(EventId, OriginalStart)> {
+    let in_id = || OriginalStart::in_id(event.id.as_str());
+    match &event.recurring_event_id {
+        Some(master) => {
+            let told = event.original_start_time.as_ref();
+            let told = told.and_then(|time| OriginalStart::of(time, calendar_zone, zones).ok());
+            Some((master.clone(), told.or_else(|| Some(in_id()?.1))?))
+        }
+        None if event.is_cancelled() => in_id().map(|(master, start)| (EventId::from(master), start)),
+        None => None,
+    }
+}
