@@ -21,6 +21,7 @@ pub(crate) async fn conflicts(
     let query = EventQuery {
         calendars: Some(calendars.iter().map(|calendar| calendar.key.clone()).collect()),
         range: Some(policy.window(proposal.range())),
+        include_series: true,
         ..EventQuery::default()
     };
     let found = store.events(user, &query).await?;

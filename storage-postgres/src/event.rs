@@ -84,7 +84,11 @@ impl EventStore for PostgresStore {
         let (accounts, calendars) = calendars.unzip();
         let text = query.text.as_deref().map(|text| without_nul(&text.to_lowercase()).into_owned());
         let (start, end) = query.range.as_ref().map(bounds).unzip();
-        let statement = if query.range.is_some() { EVENTS_IN_RANGE } else { EVENTS };
+        let statement = match (&query.range, query.include_series) {
+            (Some(_), true) => WHAT_TAKES_PLACE_IN_RANGE,
+            (Some(_), false) => EVENTS_IN_RANGE,
+            (None, _) => EVENTS,
+        };
         let mut reading = self.of_user(user).await?;
         let found = sqlx::query_as(statement)
             .bind(user.as_str())
@@ -151,32 +155,31 @@ const EVENTS_BY_KEY: &str = "
      AND events.event_id = asked.event_id
     ORDER BY asked.position";
 
-macro_rules! events_that {
-    ($from:literal, $also:literal) => {
-        concat!(
-            "
-    SELECT account_id, calendar_id, lower(span), upper(span), body
-    FROM ",
-            $from,
-            "
-    WHERE user_id = $1
-      AND ",
-            $also,
-            "
+macro_rules! wanted {
+    () => {
+        "
       AND ($2::text[] IS NULL OR (account_id, calendar_id) IN (SELECT * FROM UNNEST($2::text[], $3::text[])))
       AND ($4::text IS NULL OR strpos(title, $4) > 0 OR strpos(place, $4) > 0 OR strpos(description, $4) > 0)
-      AND ($5 OR NOT is_cancelled)
+      AND ($5 OR NOT is_cancelled)"
+    };
+}
+
+macro_rules! in_order {
+    () => {
+        "
     ORDER BY starts_at NULLS LAST, event_id, account_id, calendar_id
     LIMIT $6
     OFFSET $7"
-        )
     };
 }
 
 /// `events_by_span` is looked up once for each length: as far back before the range as one of that length reaches.
 /// `OFFSET 0` keeps the look-up whole: joined otherwise, all of the person's rows would be read.
-const EVENTS_IN_RANGE: &str = events_that!(
-    "generate_series(1, 37) AS length (bits)
+macro_rules! in_range {
+    () => {
+        concat!(
+            "
+    FROM generate_series(1, 37) AS length (bits)
     CROSS JOIN LATERAL (
         SELECT *
         FROM events
@@ -187,12 +190,76 @@ const EVENTS_IN_RANGE: &str = events_that!(
                                ELSE '-infinity'
                           END
         OFFSET 0
-    ) AS events",
-    "span && tstzrange($8::timestamptz, $9::timestamptz)"
+    ) AS events
+    WHERE user_id = $1
+      AND span && tstzrange($8::timestamptz, $9::timestamptz)",
+            wanted!()
+        )
+    };
+}
+
+const EVENTS_IN_RANGE: &str = concat!(
+    "
+    SELECT account_id, calendar_id, lower(span), upper(span), body",
+    in_range!(),
+    in_order!()
+);
+
+/// `events_of_series` finds the masters, `events_by_master` what stands in for their occurrences; of those, what takes
+/// place in the range is there already. `OFFSET 0` as above.
+const WHAT_TAKES_PLACE_IN_RANGE: &str = concat!(
+    "
+    WITH series AS MATERIALIZED (
+        SELECT account_id, calendar_id, event_id, body
+        FROM events
+        WHERE user_id = $1
+          AND span IS NULL
+          AND reach_from < $9::timestamptz
+          AND (reach_until IS NULL OR reach_until > $8::timestamptz)",
+    wanted!(),
+    "
+    ),
+    found AS (
+        SELECT account_id, calendar_id, event_id, starts_at, span, body",
+    in_range!(),
+    "
+        UNION ALL
+        SELECT account_id, calendar_id, event_id, NULL, NULL, body
+        FROM series
+        UNION ALL
+        SELECT account_id, calendar_id, exception.event_id, starts_at, span, exception.body
+        FROM series
+        CROSS JOIN LATERAL (
+            SELECT event_id, starts_at, span, body,
+                   coalesce(span && tstzrange($8::timestamptz, $9::timestamptz), false)
+                   AND ($4::text IS NULL OR strpos(title, $4) > 0 OR strpos(place, $4) > 0
+                        OR strpos(description, $4) > 0)
+                   AND ($5 OR NOT is_cancelled) AS is_there
+            FROM events
+            WHERE user_id = $1
+              AND account_id = series.account_id
+              AND calendar_id = series.calendar_id
+              AND recurring_event_id = series.event_id
+            OFFSET 0
+        ) AS exception
+        WHERE is_there IS NOT TRUE
+    )
+    SELECT account_id, calendar_id, lower(span), upper(span), body
+    FROM found",
+    in_order!()
 );
 
 /// The primary key finds those of the person; the bounds are handed in all the same, and are null.
-const EVENTS: &str = events_that!("events", "$8::timestamptz IS NULL AND $9::timestamptz IS NULL");
+const EVENTS: &str = concat!(
+    "
+    SELECT account_id, calendar_id, lower(span), upper(span), body
+    FROM events
+    WHERE user_id = $1
+      AND $8::timestamptz IS NULL
+      AND $9::timestamptz IS NULL",
+    wanted!(),
+    in_order!()
+);
 
 /// By the primary keys of both.
 const COUNTS: &str = "

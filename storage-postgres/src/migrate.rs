@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "watching", include_str!("../migrations/0010_watching.sql")),
     (11, "channels of a person", include_str!("../migrations/0011_channels_of_a_person.sql")),
     (12, "storing", include_str!("../migrations/0012_storing.sql")),
+    (13, "series", include_str!("../migrations/0013_series.sql")),
 ];
 
 /// A migration may take long, and so may waiting for another process that runs it.

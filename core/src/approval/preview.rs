@@ -38,6 +38,10 @@ pub struct Preview {
     pub conflicts_caused: Vec<Conflict>,
     /// Conflicts that are there only before it.
     pub conflicts_solved: Vec<Conflict>,
+    /// Whether there may be more conflicts than these: some recurring event has too many occurrences to follow, or
+    /// cannot be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub conflicts_incomplete: bool,
 }
 
 /// One field, before and after, as a person reads it: times in local time with the weekday.
@@ -85,6 +89,7 @@ impl Scene<'_> {
             emails: self.emails(),
             conflicts_caused: conflicts.caused,
             conflicts_solved: conflicts.solved,
+            conflicts_incomplete: conflicts.is_incomplete,
         }
     }
 

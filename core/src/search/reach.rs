@@ -11,6 +11,12 @@ use crate::{
 /// No place on earth is further from UTC.
 const FURTHEST: TimeDelta = TimeDelta::hours(14);
 
+/// The first instant of the year 1: what every store can hold.
+const EARLIEST: DateTime<Utc> = match DateTime::from_timestamp_secs(-62_135_596_800) {
+    Some(instant) => instant,
+    None => DateTime::<Utc>::MIN_UTC,
+};
+
 /// From when until when; without an end where a series has none, or only a count.
 pub(super) type Reach = (DateTime<Utc>, Option<DateTime<Utc>>);
 
@@ -22,8 +28,12 @@ pub(super) fn reach(event: &Event, span: Option<&TimeRange>) -> Option<Reach> {
         (None, Some(lines)) if event.is_master() => {
             let start = event.start.as_ref()?;
             let length = length(start, event.end.as_ref());
-            let end = last_start(lines).map(|last| later(last, length));
-            Some((later(at(start), if is_exact(start) { TimeDelta::zero() } else { -FURTHEST }), end))
+            // The first occurrence is the event's own, even where the rule ended before it.
+            let end = last_start(lines).map(|last| later(last.max(later(at(start), FURTHEST)), length));
+            let first = later(at(start), if is_exact(start) { TimeDelta::zero() } else { -FURTHEST });
+            // A date that is added may be before the start.
+            let has_dates = lines.iter().any(|line| line.starts_with("RDATE"));
+            Some((if has_dates { first.min(EARLIEST) } else { first }, end))
         }
         _ => None,
     }
@@ -94,6 +104,11 @@ mod tests {
             assert_eq!(to(&[open]).1, None, "{open}");
         }
         assert_eq!(to(&["RRULE:FREQ=WEEKLY;UNTIL=20250331", "RDATE:20260101T090000Z"]).1, None);
+
+        let first = TimeRange::new(instant("2025-03-03T09:00:00Z"), instant("2025-03-03T10:00:00Z")).unwrap();
+        let (from, until) = to(&["RRULE:FREQ=WEEKLY;UNTIL=20240101"]);
+        assert!(from <= first.start() && until.unwrap() >= first.end(), "its own start is an occurrence");
+        assert!(to(&["RDATE:20240101T090000Z"]).0 < instant("2024-01-01T09:00:00Z"));
     }
 
     #[test]

@@ -111,9 +111,13 @@ impl AddAssign for CommitCounts {
 pub struct EventQuery {
     /// Only of these calendars; all of the user's where none is named.
     pub calendars: Option<Vec<CalendarKey>>,
-    /// Only those whose [`span`](EventRow::span) overlaps; leaves masters out.
+    /// Only those whose [`span`](EventRow::span) overlaps; leaves masters out, unless they are asked for.
     pub range: Option<TimeRange>,
-    /// Only those whose title, place or description holds this, in any case.
+    /// With a range: also masters of series that [may take place](crate::search::SearchEntry::reaches) in it, and every
+    /// exception to those, cancelled or not and wherever it was moved. Together they say what takes place in it.
+    pub include_series: bool,
+    /// Only those whose title, place or description holds this, in any case; exceptions that come with
+    /// their master need not.
     pub text: Option<String>,
     /// Cancelled exceptions too.
     pub include_cancelled: bool,

@@ -53,6 +53,7 @@ macro_rules! store_conformance {
                     events_come_by_start_then_id_and_those_without_one_last
                     events_asked_for_by_key_come_in_that_order
                     a_range_brings_what_overlaps_it_and_no_masters
+                    a_range_with_series_brings_what_says_what_takes_place_in_it
                     words_are_found_in_any_case
                     cancelled_exceptions_are_shown_only_when_asked_for
                 }

@@ -32,6 +32,12 @@ async fn main_job(http: impl HttpClient + 'static, timer: impl Timer + 'static) 
         |hour: u32| json!({ "dateTime": format!("2030-05-06T{hour:02}:00:00"), "timeZone": "Europe/Zurich" });
     let utc = |hour: u32| json!({ "dateTime": format!("2030-05-06T{hour:02}:00:00Z") });
     google.create_event(ADA, json!({ "summary": "Review", "start": utc(8), "end": utc(9) }));
+    let weekly = |hour: u32| {
+        json!({ "dateTime": format!("2028-05-08T{hour:02}:00:00"), "timeZone": "Europe/Zurich" })
+    };
+    let standup = json!({ "summary": "Standup", "start": weekly(12), "end": weekly(13),
+        "recurrence": ["RRULE:FREQ=WEEKLY"] });
+    google.create_event(ADA, standup);
     let doomed = google.create_event(ADA, json!({ "summary": "Doomed", "start": utc(15), "end": utc(16) }));
     let token = StaticToken::new(google.token(ADA, &["calendar"]));
     let client = CalendarClient::builder(http, token, SystemClock, timer)
@@ -51,7 +57,7 @@ async fn main_job(http: impl HttpClient + 'static, timer: impl Timer + 'static) 
     let options = SyncOptions { accounts: Some(vec![account.account.clone()]), ..SyncOptions::default() };
     let report = service.full_sync(&account.user, &options, &Unobserved).await.unwrap();
     assert!(report.is_complete());
-    assert_eq!(report.events_added, 2);
+    assert_eq!(report.events_added, 3);
 
     // Ten o'clock in Zurich is eight in UTC: the review is in the way.
     let mut draft: EventDraft = serde_json::from_value(json!({
@@ -61,6 +67,15 @@ async fn main_job(http: impl HttpClient + 'static, timer: impl Timer + 'static) 
     let proposal = service.propose(&calendar, &draft).await.unwrap();
     let found = service.detect_conflicts(&account.user, &proposal, &ConflictPolicy::default()).await.unwrap();
     assert_eq!((found.conflicts.len(), found.worst()), (1, Some(Severity::High)));
+
+    // A series that began two years before is in the way at noon.
+    let noon = EventDraft { start: serde_json::from_value(at(12)).unwrap(), ..draft.clone() };
+    let noon = EventDraft { end: serde_json::from_value(at(13)).unwrap(), ..noon };
+    let proposal = service.propose(&calendar, &noon).await.unwrap();
+    let found =
+        service.detect_conflicts(&account.user, &proposal, &ConflictPolicy::default()).await.unwrap();
+    let instance = found.conflicts[0].instance_id.as_ref().unwrap();
+    assert!(instance.as_str().ends_with("_20300506T100000Z") && found.is_complete(), "{instance}");
 
     draft.start = serde_json::from_value(at(14)).unwrap();
     draft.end = serde_json::from_value(at(15)).unwrap();

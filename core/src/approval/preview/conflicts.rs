@@ -3,7 +3,7 @@
 use super::Scene;
 use crate::{
     Result, busy,
-    conflict::{Conflict, ConflictPolicy, Proposal},
+    conflict::{Conflict, ConflictPolicy, Conflicts, Proposal},
     id::UserId,
     model::{Event, ResponseStatus},
     storage::Storage,
@@ -14,6 +14,8 @@ use crate::{
 pub(crate) struct ConflictChange {
     pub(crate) caused: Vec<Conflict>,
     pub(crate) solved: Vec<Conflict>,
+    /// Whether there may be more of either.
+    pub(crate) is_incomplete: bool,
 }
 
 impl Scene<'_> {
@@ -21,10 +23,12 @@ impl Scene<'_> {
     pub(crate) async fn conflicts(&self, store: &dyn Storage, user: &UserId) -> Result<ConflictChange> {
         let before = self.in_the_way_of(self.before, store, user).await?;
         let after = self.in_the_way_of(self.after, store, user).await?;
+        let is_incomplete = [&before, &after].into_iter().flatten().any(|found| !found.is_complete());
+        let (before, after) = (conflicts_of(before), conflicts_of(after));
         let only = |these: &[Conflict], those: &[Conflict]| {
             these.iter().filter(|this| !those.iter().any(|that| is_same(this, that))).cloned().collect()
         };
-        Ok(ConflictChange { caused: only(&after, &before), solved: only(&before, &after) })
+        Ok(ConflictChange { caused: only(&after, &before), solved: only(&before, &after), is_incomplete })
     }
 
     async fn in_the_way_of(
@@ -32,17 +36,19 @@ impl Scene<'_> {
         event: Option<&Event>,
         store: &dyn Storage,
         user: &UserId,
-    ) -> Result<Vec<Conflict>> {
+    ) -> Result<Option<Conflicts>> {
         // What the person declines takes none of their time.
         let event = event.filter(|event| event.my_response() != Some(&ResponseStatus::Declined));
-        match event.and_then(|event| Proposal::of_event(event, self.zone(), self.zones)) {
-            Some(proposal) => {
-                let policy = ConflictPolicy::default();
-                Ok(busy::conflicts(store, self.zones, user, &proposal, &policy).await?.conflicts)
-            }
-            None => Ok(Vec::new()),
-        }
+        let Some(proposal) = event.and_then(|event| Proposal::of_event(event, self.zone(), self.zones)) else {
+            return Ok(None);
+        };
+        let policy = ConflictPolicy::default();
+        busy::conflicts(store, self.zones, user, &proposal, &policy).await.map(Some)
     }
+}
+
+fn conflicts_of(found: Option<Conflicts>) -> Vec<Conflict> {
+    found.map(|found| found.conflicts).unwrap_or_default()
 }
 
 fn is_same(one: &Conflict, other: &Conflict) -> bool {

@@ -15,6 +15,7 @@ pub(super) struct Mirror {
     /// Master, exception.
     exceptions: BTreeSet<(EventId, EventId)>,
     spans: SpanIndex,
+    masters: BTreeSet<EventId>,
     live: u64,
     pub(super) quarantine: Quarantine,
 }
@@ -67,7 +68,7 @@ impl Mirror {
     /// Removes an event and, where it is a master, its exceptions; gives the ids of what went.
     pub(super) fn remove(&mut self, id: &EventId) -> Vec<EventId> {
         self.quarantine.release(id);
-        let exceptions = self.exceptions_of(id);
+        let exceptions: Vec<EventId> = self.exceptions(id).map(|row| row.event.id.clone()).collect();
         exceptions.into_iter().chain([id.clone()]).filter(|gone| self.remove_one(gone)).collect()
     }
 
@@ -103,15 +104,22 @@ impl Mirror {
         rows.filter(|row| row.span.is_some_and(|span| span.overlaps(range)))
     }
 
+    /// Masters of series that may take place in `range`.
+    pub(super) fn series<'a>(&'a self, range: &'a TimeRange) -> impl Iterator<Item = &'a Row> {
+        let masters = self.masters.iter().filter_map(|id| self.rows.get(id));
+        masters.filter(|row| !row.event.is_cancelled() && row.entry().reaches(range))
+    }
+
+    /// Exceptions to the series `master`.
+    pub(super) fn exceptions<'a>(&'a self, master: &'a EventId) -> impl Iterator<Item = &'a Row> {
+        let first = (master.clone(), EventId::from(""));
+        let of_master = self.exceptions.range(first..).take_while(move |(parent, _)| parent == master);
+        of_master.filter_map(|(_, exception)| self.rows.get(exception))
+    }
+
     /// How many events there are, cancelled ones left out.
     pub(super) fn live(&self) -> u64 {
         self.live
-    }
-
-    fn exceptions_of(&self, master: &EventId) -> Vec<EventId> {
-        let first = (master.clone(), EventId::from(""));
-        let of_master = self.exceptions.range(first..).take_while(|(parent, _)| parent == master);
-        of_master.map(|(_, exception)| exception.clone()).collect()
     }
 
     fn remove_one(&mut self, id: &EventId) -> bool {
@@ -126,6 +134,9 @@ impl Mirror {
         if let Some(span) = &row.span {
             self.spans.insert(span, id);
         }
+        if row.event.is_master() {
+            self.masters.insert(id.clone());
+        }
         if let Some(master) = &row.event.recurring_event_id {
             self.exceptions.insert((master.clone(), id.clone()));
         }
@@ -137,6 +148,7 @@ impl Mirror {
         if let Some(span) = &row.span {
             self.spans.remove(span, id);
         }
+        self.masters.remove(id);
         if let Some(master) = &row.event.recurring_event_id {
             self.exceptions.remove(&(master.clone(), id.clone()));
         }

@@ -11,7 +11,7 @@ use crate::{
     ErrorKind, Result,
     storage::{ChangeCursor, EventQuery, EventRow, Listing, Storage, SyncPage},
     sync::{SyncPhase, SyncResource},
-    time::TimeRange,
+    time::{EventTime, TimeRange},
 };
 
 pub async fn a_page_and_its_state_land_together(store: Arc<dyn Storage>) -> Result<()> {
@@ -240,6 +240,55 @@ pub async fn a_range_brings_what_overlaps_it_and_no_masters(store: Arc<dyn Stora
     let found = found(&scene, TimeRange::new(at(0), at(60))?).await?;
 
     assert_eq!(found, ["long", "into", "inside", "last"]);
+    Ok(())
+}
+
+pub async fn a_range_with_series_brings_what_says_what_takes_place_in_it(store: Arc<dyn Storage>) -> Result<()> {
+    let scene = Scene::new(&store).await?;
+    let ended = changed(&master("ended"), |event| {
+        event.start = Some(EventTime::at(at(-50_000)));
+        event.end = Some(EventTime::at(at(-49_970)));
+        event.recurrence = Some(vec!["RRULE:FREQ=DAILY;UNTIL=20250310T000000Z".into()]);
+    });
+    let later = changed(&master("later"), |event| {
+        event.start = Some(EventTime::at(at(90)));
+        event.end = Some(EventTime::at(at(120)));
+    });
+    let moved_away = changed(&one_off("m_2", "Moved away", 50_000), |event| {
+        event.recurring_event_id = Some("m".into());
+    });
+    let rows = vec![
+        cancelled("m", "m_1"),
+        moved_away,
+        master("m"),
+        exception("m", "m_3"),
+        one_off("inside", "Inside", 60),
+        one_off("outside", "Outside", 500),
+        ended,
+        later,
+        cancelled("later", "later_1"),
+        exception("ended", "ended_1"),
+        exception("gone", "gone_1"),
+    ];
+    scene.bring(rows).await?;
+    let ids = async |query: EventQuery| -> Result<Vec<String>> {
+        let events = store.events(&scene.calendar.user, &query).await?;
+        Ok(events.iter().map(|found| found.key.event.to_string()).collect())
+    };
+
+    let range = TimeRange::new(at(60), at(75))?;
+    let query = EventQuery { range: Some(range), include_series: true, ..EventQuery::default() };
+    let found = ["ended_1", "gone_1", "inside", "m_3", "m_2", "m", "m_1"];
+    assert_eq!(ids(query.clone()).await?, found);
+    assert_eq!(ids(EventQuery { include_cancelled: true, ..query.clone() }).await?, found, "each once");
+    let text = EventQuery { text: Some("inside".into()), ..query.clone() };
+    assert_eq!(ids(text).await?, ["inside"]);
+    let elsewhere = scene.account.calendar("other@example.com");
+    assert!(ids(EventQuery { calendars: Some(vec![elsewhere]), ..query.clone() }).await?.is_empty());
+    assert_eq!(store.events(&"eve".into(), &query).await?, []);
+
+    scene.take(&["m"]).await?;
+    assert_eq!(ids(query).await?, ["ended_1", "gone_1", "inside"]);
     Ok(())
 }
 
