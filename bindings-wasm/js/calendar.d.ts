@@ -128,9 +128,25 @@ export type ConflictReason =
   | "organizer"
   | "has_guests";
 
+/**
+ * What is in the way, and how much was looked at to find it. What is unknown is not free: where `truncated`, or where
+ * something is `unreadable`, there may be more.
+ */
+export interface Conflicts extends Array<Conflict> {
+  /** Whether some recurring event takes place there more often than it was followed. */
+  truncated: boolean;
+  /** Ids of recurring events whose rules cannot be read: of those only the first occurrence was looked at. */
+  unreadable: string[];
+}
+
 /** An event in the way. */
 export interface Conflict {
+  /** Its Google id; of an occurrence of a series, its master's. */
   eventId: string;
+  /** The Google id of the occurrence, where the event is the master of a series. */
+  instanceId?: string;
+  /** When its series has it, for an occurrence and for an exception that stands in for one. */
+  originalStart?: GoogleTime;
   /** The calendar it is in, where it was named. */
   calendarId?: string;
   /** The account it is seen through, where it was named. */
@@ -185,7 +201,7 @@ export function parseEventsPage(page: Uint8Array | string | GoogleEventsPage): E
  * @throws {CalendarError} `invalid_input` where events or proposal cannot be read, a zone is unknown, or the proposal
  * ends no later than it starts.
  */
-export function detectConflicts(events: Events, proposal: Proposal, options?: ConflictOptions): Conflict[];
+export function detectConflicts(events: Events, proposal: Proposal, options?: ConflictOptions): Conflicts;
 
 /** Events of any number of calendars and accounts, kept ready: a question takes microseconds, as a drag needs it. */
 export class ConflictChecker {
@@ -213,7 +229,7 @@ export class ConflictChecker {
    *
    * @throws {CalendarError} as {@link detectConflicts}.
    */
-  check(proposal: Proposal, options?: ConflictOptions): Conflict[];
+  check(proposal: Proposal, options?: ConflictOptions): Conflicts;
   /** Gives its memory back; it cannot be used afterwards. */
   free(): void;
 }

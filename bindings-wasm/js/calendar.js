@@ -122,14 +122,17 @@ function instant(time) {
 }
 
 function answer(json) {
-  const { conflicts, lines } = JSON.parse(json);
-  return conflicts.map((conflict, index) => named(conflict, lines[index]));
+  const { conflicts, lines, truncated, unreadable } = JSON.parse(json);
+  const found = conflicts.map((conflict, index) => named(conflict, lines[index]));
+  return Object.assign(found, { truncated, unreadable });
 }
 
 /** The core's names as JavaScript writes them. */
 function named(conflict, display) {
   return {
     eventId: conflict.event_id,
+    instanceId: conflict.instance_id,
+    originalStart: conflict.original_start,
     calendarId: conflict.calendar_id || undefined,
     accountId: conflict.account_id || undefined,
     iCalUID: conflict.ical_uid ?? undefined,

@@ -24,6 +24,7 @@ mod walk;
 mod zone;
 mod zones;
 
+pub(crate) use expand::stands_in_for;
 pub use expand::{EventOccurrence, Expansion, expand};
 pub use ical_time::IcalTime;
 pub use lines::Recurrence;

@@ -182,7 +182,11 @@ fn what_is_not_followed_to_its_end_is_told() {
         "end": {"dateTime": "2015-01-01T00:00:01Z", "timeZone": "UTC"},
     }));
     let policy = ConflictPolicy::default();
-    let hour = ask(&[every_second.clone()], range("2025-06-02T07:00:00Z", "2025-06-02T08:00:00Z"), &policy);
+    let hour = ask(
+        std::slice::from_ref(&every_second),
+        range("2025-06-02T07:00:00Z", "2025-06-02T08:00:00Z"),
+        &policy,
+    );
     assert_eq!((hour.conflicts.len(), hour.truncated), (3600, false));
     let month = ask(&[every_second], range("2025-06-02T00:00:00Z", "2025-07-02T00:00:00Z"), &policy);
     assert!(month.truncated && !month.is_complete());
@@ -192,10 +196,18 @@ fn what_is_not_followed_to_its_end_is_told() {
 fn a_series_that_cannot_be_read_counts_once_and_is_told() {
     let unreadable = Event { recurrence: Some(vec!["RRULE:FREQ=NEVER".to_owned()]), ..standup() };
     let policy = ConflictPolicy::default();
-    let first = ask(&[unreadable.clone()], range("2015-03-02T08:00:00Z", "2015-03-02T09:00:00Z"), &policy);
+    let first = ask(
+        std::slice::from_ref(&unreadable),
+        range("2015-03-02T08:00:00Z", "2015-03-02T09:00:00Z"),
+        &policy,
+    );
     assert_eq!((first.conflicts.len(), first.unreadable.as_slice()), (1, &[EventId::from("standup")][..]));
 
-    let later = ask(&[unreadable.clone()], range("2025-06-02T07:00:00Z", "2025-06-02T08:00:00Z"), &policy);
+    let later = ask(
+        std::slice::from_ref(&unreadable),
+        range("2025-06-02T07:00:00Z", "2025-06-02T08:00:00Z"),
+        &policy,
+    );
     assert!(later.conflicts.is_empty() && !later.is_free(), "unknown is not free");
     let before = ask(&[unreadable], range("2005-06-02T07:00:00Z", "2005-06-02T08:00:00Z"), &policy);
     assert!(before.is_free());

@@ -81,6 +81,27 @@ describe("conflicts", () => {
     ]);
   });
 
+  test("are with each occurrence of a series, and tell what was not followed", () => {
+    const weekly = { ...standup, recurrence: ["RRULE:FREQ=WEEKLY"] };
+    const later = { start: "2025-03-10T08:00:00Z", end: "2025-03-10T09:00:00Z" };
+    const found = detectConflicts(weekly, later);
+    expect(found).toMatchObject([
+      {
+        eventId: "standup",
+        instanceId: "standup_20250310T080000Z",
+        originalStart: { dateTime: "2025-03-10T08:00:00Z" },
+        start: { dateTime: "2025-03-10T08:00:00Z" },
+      },
+    ]);
+    expect([found.truncated, found.unreadable]).toEqual([false, []]);
+
+    const unreadable = detectConflicts({ ...standup, recurrence: ["RRULE:FREQ=SOMETIMES"] }, later);
+    expect([[...unreadable], unreadable.truncated, unreadable.unreadable]).toEqual([[], false, ["standup"]]);
+
+    const century = { start: "2025-01-01T00:00:00Z", end: "2125-01-01T00:00:00Z" };
+    expect(detectConflicts({ ...standup, recurrence: ["RRULE:FREQ=MINUTELY"] }, century).truncated).toBe(true);
+  });
+
   test("are shown in the zone of whoever looks", () => {
     const lines = (options: object) => detectConflicts([standup], morning, options).map(formatConflictForDisplay);
     expect(lines(berlin)[0]).toContain("Mon 2025-03-03 09:00–09:30 (Europe/Berlin)");

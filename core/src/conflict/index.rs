@@ -11,14 +11,11 @@ use self::{
     lane::{Lanes, Stretch},
     pages::Pages,
 };
-use super::{
-    ConflictPolicy, Conflicts, Proposal, severity,
-    taken::{Taken, stands_in_for},
-};
+use super::{ConflictPolicy, Conflicts, Proposal, severity, taken::Taken};
 use crate::{
     id::{CalendarKey, EventId, EventKey},
     model::Event,
-    recurrence::{Occurrence, Series, TimeZones, Zone},
+    recurrence::{Occurrence, Series, TimeZones, Zone, stands_in_for},
     time::TimeRange,
 };
 
@@ -267,7 +264,7 @@ impl ConflictIndex {
     ) -> Option<Stretch> {
         let calendar = self.calendars.get_mut(place)?;
         if let Some((master, original_start)) = stands_in_for(&event, calendar_zone, zones) {
-            calendar.replace(event.id.clone(), master, original_start);
+            calendar.replace(event.id.clone(), master.into(), original_start);
         }
         if !severity::takes_time(&event) {
             return None;

@@ -4,7 +4,7 @@ use super::severity::takes_time;
 use crate::{
     id::EventId,
     model::Event,
-    recurrence::{OriginalStart, TimeZones, Zone},
+    recurrence::{OriginalStart, Zone},
     time::{EventTime, TimeRange, When},
 };
 
@@ -71,23 +71,4 @@ impl Taken<'_> {
 /// Whether `event` says anything about conflicts: because it takes time, or because it stands in for an occurrence.
 pub(super) fn matters(event: &Event) -> bool {
     takes_time(event) || event.is_exception() || event.is_cancelled()
-}
-
-/// The occurrence that `event` stands in for: its master, and the original start; as
-/// [`expand`](crate::recurrence::expand) reads it.
-pub(super) fn stands_in_for(
-    event: &Event,
-    calendar_zone: &Zone,
-    zones: &dyn TimeZones,
-) -> Option<(EventId, OriginalStart)> {
-    let in_id = || OriginalStart::in_id(event.id.as_str());
-    match &event.recurring_event_id {
-        Some(master) => {
-            let told = event.original_start_time.as_ref();
-            let told = told.and_then(|time| OriginalStart::of(time, calendar_zone, zones).ok());
-            Some((master.clone(), told.or_else(|| Some(in_id()?.1))?))
-        }
-        None if event.is_cancelled() => in_id().map(|(master, start)| (EventId::from(master), start)),
-        None => None,
-    }
 }

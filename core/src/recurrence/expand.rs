@@ -65,7 +65,7 @@ pub fn expand<'e>(
     let mut masters = Vec::new();
     let mut replaced: HashMap<&str, Vec<OriginalStart>> = HashMap::new();
     for event in events {
-        let of_series = original(event, calendar_zone, zones);
+        let of_series = stands_in_for(event, calendar_zone, zones);
         if let Some((master, original_start)) = of_series {
             replaced.entry(master).or_default().push(original_start);
         }
@@ -142,7 +142,7 @@ impl EventOccurrence<'_> {
 /// The occurrence that `event` is an exception for: the id of its master, and its original start.
 ///
 /// A cancelled exception may have lost its master's id with everything else (observed), so that its own tells.
-fn original<'e>(
+pub(crate) fn stands_in_for<'e>(
     event: &'e Event,
     calendar_zone: &Zone,
     zones: &dyn TimeZones,

@@ -32,9 +32,8 @@ async fn main_job(http: impl HttpClient + 'static, timer: impl Timer + 'static) 
         |hour: u32| json!({ "dateTime": format!("2030-05-06T{hour:02}:00:00"), "timeZone": "Europe/Zurich" });
     let utc = |hour: u32| json!({ "dateTime": format!("2030-05-06T{hour:02}:00:00Z") });
     google.create_event(ADA, json!({ "summary": "Review", "start": utc(8), "end": utc(9) }));
-    let weekly = |hour: u32| {
-        json!({ "dateTime": format!("2028-05-08T{hour:02}:00:00"), "timeZone": "Europe/Zurich" })
-    };
+    let weekly =
+        |hour: u32| json!({ "dateTime": format!("2028-05-08T{hour:02}:00:00"), "timeZone": "Europe/Zurich" });
     let standup = json!({ "summary": "Standup", "start": weekly(12), "end": weekly(13),
         "recurrence": ["RRULE:FREQ=WEEKLY"] });
     google.create_event(ADA, standup);
@@ -72,8 +71,7 @@ async fn main_job(http: impl HttpClient + 'static, timer: impl Timer + 'static) 
     let noon = EventDraft { start: serde_json::from_value(at(12)).unwrap(), ..draft.clone() };
     let noon = EventDraft { end: serde_json::from_value(at(13)).unwrap(), ..noon };
     let proposal = service.propose(&calendar, &noon).await.unwrap();
-    let found =
-        service.detect_conflicts(&account.user, &proposal, &ConflictPolicy::default()).await.unwrap();
+    let found = service.detect_conflicts(&account.user, &proposal, &ConflictPolicy::default()).await.unwrap();
     let instance = found.conflicts[0].instance_id.as_ref().unwrap();
     assert!(instance.as_str().ends_with("_20300506T100000Z") && found.is_complete(), "{instance}");
 

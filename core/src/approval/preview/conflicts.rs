@@ -39,7 +39,8 @@ impl Scene<'_> {
     ) -> Result<Option<Conflicts>> {
         // What the person declines takes none of their time.
         let event = event.filter(|event| event.my_response() != Some(&ResponseStatus::Declined));
-        let Some(proposal) = event.and_then(|event| Proposal::of_event(event, self.zone(), self.zones)) else {
+        let Some(proposal) = event.and_then(|event| Proposal::of_event(event, self.zone(), self.zones))
+        else {
             return Ok(None);
         };
         let policy = ConflictPolicy::default();

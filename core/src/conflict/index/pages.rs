@@ -151,7 +151,7 @@ fn seek<'s>(
     let mut truncated = false;
     for (slot, series) in series {
         let mut occurrences = series.occurrences(window);
-        while let Some(one) = occurrences.next() {
+        for one in occurrences.by_ref() {
             if found.len() >= most {
                 return true;
             }

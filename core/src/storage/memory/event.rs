@@ -75,13 +75,14 @@ impl EventStore for MemoryStore {
                     let rows = mirror.overlapping(range).filter(|row| matches(row));
                     found.extend(rows.map(|row| mirrored(&key, row)));
                     if query.include_series {
-                        let is_there = |row: &Row| {
-                            matches(row) && row.span.is_some_and(|span| span.overlaps(range))
-                        };
+                        let is_there =
+                            |row: &Row| matches(row) && row.span.is_some_and(|span| span.overlaps(range));
                         for master in mirror.series(range).filter(|row| matches(row)) {
                             found.push(mirrored(&key, master));
                             let exceptions = mirror.exceptions(&master.event.id);
-                            found.extend(exceptions.filter(|row| !is_there(row)).map(|row| mirrored(&key, row)));
+                            found.extend(
+                                exceptions.filter(|row| !is_there(row)).map(|row| mirrored(&key, row)),
+                            );
                         }
                     }
                 }

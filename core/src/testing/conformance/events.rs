@@ -243,7 +243,9 @@ pub async fn a_range_brings_what_overlaps_it_and_no_masters(store: Arc<dyn Stora
     Ok(())
 }
 
-pub async fn a_range_with_series_brings_what_says_what_takes_place_in_it(store: Arc<dyn Storage>) -> Result<()> {
+pub async fn a_range_with_series_brings_what_says_what_takes_place_in_it(
+    store: Arc<dyn Storage>,
+) -> Result<()> {
     let scene = Scene::new(&store).await?;
     let ended = changed(&master("ended"), |event| {
         event.start = Some(EventTime::at(at(-50_000)));
