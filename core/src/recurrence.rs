@@ -16,6 +16,8 @@ mod original_start;
 mod pattern;
 mod rule;
 mod series;
+mod series_move;
+mod series_split;
 mod stream;
 mod times;
 #[cfg(feature = "tzdb")]
@@ -32,6 +34,8 @@ pub use occurrences::{Occurrence, Occurrences};
 pub use original_start::OriginalStart;
 pub use rule::{Frequency, Rule, RuleEnd};
 pub use series::Series;
+pub use series_move::SeriesMove;
+pub use series_split::SeriesSplit;
 #[cfg(feature = "tzdb")]
 pub use tzdb::Tzdb;
 pub use zone::Zone;

@@ -33,6 +33,21 @@ pub(super) fn end(pattern: &Pattern, count: u32, fuel: &mut Fuel) -> CountEnd {
     }
 }
 
+/// How many of the first `count` of `pattern` come before `wall`; none where it would be too much work to tell.
+pub(super) fn before(pattern: &Pattern, count: u32, wall: i64) -> Option<u32> {
+    // Found by halves: where an occurrence is, is told in closed form.
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = high - (high - low) / 2;
+        match end(pattern, middle, &mut Fuel::whole()) {
+            CountEnd::At(at) if at < wall => low = middle,
+            CountEnd::After(at) if at < wall => return None,
+            CountEnd::At(_) | CountEnd::After(_) => high = middle - 1,
+        }
+    }
+    Some(low)
+}
+
 fn by_blocks(pattern: &Pattern, count: usize, fuel: &mut Fuel) -> CountEnd {
     let start_day = pattern.start.div_euclid(DAY);
     let first = pattern.first_block();

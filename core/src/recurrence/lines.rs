@@ -1,11 +1,13 @@
 //! The recurrence of an event, as its lines say it.
 
 mod dates;
+mod line;
 
 use super::{Rule, fault};
-use crate::Result;
+use crate::{Error, Result};
 
 pub(super) use dates::{DateValue, PeriodEnd};
+pub(super) use line::{Content, Line};
 
 /// The `RRULE`, `EXRULE`, `RDATE` and `EXDATE` lines of one event, read.
 ///
@@ -42,10 +44,7 @@ impl Recurrence {
         let mut recurrence = Self::default();
         for (index, line) in lines.iter().enumerate() {
             let line = line.as_ref();
-            recurrence.add(line).map_err(|what| {
-                let number = index + 1;
-                fault::error(format!("line {number} of the recurrence, {}: {what}", fault::shown(line)))
-            })?;
+            recurrence.add(line).map_err(|what| wrong_line(index, line, &what))?;
         }
         Ok(recurrence)
     }
@@ -61,26 +60,18 @@ impl Recurrence {
     }
 
     fn add(&mut self, line: &str) -> Result<(), String> {
-        let (head, value) = split(line).ok_or("it has no colon, as RRULE:FREQ=WEEKLY has")?;
-        let (name, parameters) = head.split_once(';').unwrap_or((head, ""));
-        match name.to_ascii_uppercase().as_str() {
-            "RRULE" => self.rules.push(Rule::read(value)?),
-            "EXRULE" => self.except_rules.push(Rule::read(value)?),
-            "RDATE" => dates::read(parameters, value, &mut self.dates)?,
-            "EXDATE" => dates::read(parameters, value, &mut self.except_dates)?,
-            "DTSTART" | "DTEND" => return Err("the event's own start and end say it".to_owned()),
-            _ => return Err("it is no RRULE, EXRULE, RDATE or EXDATE line".to_owned()),
+        match Line::read(line)?.content {
+            Content::Rule(rule) => self.rules.push(rule),
+            Content::ExceptRule(rule) => self.except_rules.push(rule),
+            Content::Dates(dates) => self.dates.extend(dates),
+            Content::ExceptDates(dates) => self.except_dates.extend(dates),
         }
         Ok(())
     }
 }
 
-/// At the first colon that is not in quotes.
-fn split(line: &str) -> Option<(&str, &str)> {
-    let mut in_quotes = false;
-    let colon = line.find(|char: char| {
-        in_quotes ^= char == '"';
-        char == ':' && !in_quotes
-    })?;
-    Some((line.get(..colon)?, line.get(colon + 1..)?))
+/// What is wrong in the line at `index`.
+pub(super) fn wrong_line(index: usize, line: &str, what: &str) -> Error {
+    let number = index + 1;
+    fault::error(format!("line {number} of the recurrence, {}: {what}", fault::shown(line)))
 }

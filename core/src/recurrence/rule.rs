@@ -7,6 +7,8 @@ use chrono::Weekday;
 
 use super::IcalTime;
 
+pub(super) use display::WEEKDAYS;
+
 /// A recurrence rule: how often something repeats, and until when. Read by [`parse`](str::parse) from the value of an
 /// `RRULE` line, and written back by [`to_string`](ToString::to_string) in one order of parts.
 ///

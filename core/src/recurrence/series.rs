@@ -112,6 +112,11 @@ impl Series {
         DateTime::from_timestamp(last + self.longest + DAY, 0)
     }
 
+    /// The key that no occurrence comes before.
+    pub(super) fn first_key(&self) -> i64 {
+        self.dates.first().map_or(self.start, |(start, _)| *start)
+    }
+
     pub(super) fn occurrence(&self, key: i64, length: i64) -> Option<Occurrence> {
         let (start, end) = if self.all_day {
             let midnight =

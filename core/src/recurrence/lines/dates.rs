@@ -21,9 +21,9 @@ pub(in crate::recurrence) enum PeriodEnd {
     After(TimeDelta),
 }
 
-/// Adds the dates of `value` to `list`.
-pub(super) fn read(parameters: &str, value: &str, list: &mut Vec<DateValue>) -> Result<(), String> {
-    let mut zone = None;
+/// The dates of `value`.
+pub(super) fn read(parameters: &str, value: &str) -> Result<Vec<DateValue>, String> {
+    let (mut zone, mut list) = (None, Vec::new());
     for parameter in parameters.split(';').filter(|parameter| !parameter.is_empty()) {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         let value = value.trim_matches('"');
@@ -49,7 +49,7 @@ pub(super) fn read(parameters: &str, value: &str, list: &mut Vec<DateValue>) -> 
         };
         list.push(DateValue { time: IcalTime::read(start)?, zone: zone.clone(), end });
     }
-    Ok(())
+    Ok(list)
 }
 
 fn period_end(text: &str) -> Result<PeriodEnd, String> {

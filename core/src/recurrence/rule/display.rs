@@ -7,7 +7,7 @@ use chrono::Weekday;
 use super::{Frequency, OrdinalDay, Rule, RuleEnd};
 
 /// The weekdays of RFC 5545, from Monday.
-pub(super) const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+pub(in crate::recurrence) const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
 /// The value of its `RRULE` line. Numbers of a part rise, whatever order they were read in.
 impl fmt::Display for Rule {

@@ -155,7 +155,13 @@ impl Series {
         Ok(())
     }
 
-    fn key(&self, date: &DateValue, time: &IcalTime, zones: &dyn TimeZones) -> Result<i64> {
+    /// The key of `time`, which is of `date`.
+    pub(in crate::recurrence) fn key(
+        &self,
+        date: &DateValue,
+        time: &IcalTime,
+        zones: &dyn TimeZones,
+    ) -> Result<i64> {
         if self.all_day {
             return Ok(time.wall().and_utc().timestamp().div_euclid(DAY) * DAY);
         }
