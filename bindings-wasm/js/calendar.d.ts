@@ -134,9 +134,9 @@ export type ConflictReason =
  */
 export interface Conflicts extends Array<Conflict> {
   /** Whether some recurring event takes place there more often than it was followed. */
-  truncated: boolean;
+  readonly truncated: boolean;
   /** Ids of recurring events whose rules cannot be read: of those only the first occurrence was looked at. */
-  unreadable: string[];
+  readonly unreadable: readonly string[];
 }
 
 /** An event in the way. */
@@ -192,6 +192,43 @@ export class CalendarError extends Error {
  * @throws {CalendarError} `invalid_input` where it is no page, or was cut short.
  */
 export function parseEventsPage(page: Uint8Array | string | GoogleEventsPage): EventsPage;
+
+/** An event at one time it takes place: once, or one of many. */
+export interface Occurrence {
+  /** Its id at Google: the event's own, or of an occurrence its master's and its original start. */
+  id: string;
+  /** The id of the event itself; of an occurrence its master's, or that of the exception that stands in for it. */
+  eventId: string;
+  /** When it starts, in UTC. */
+  start: string;
+  /** When it ends, in UTC. */
+  end: string;
+  /** Whether it is of days: midnights of the calendar's zone. */
+  allDay: boolean;
+}
+
+/** When events take place. */
+export interface Expansion {
+  /** By start and end. */
+  occurrences: Occurrence[];
+  /** Whether some series has more in the window than are here. */
+  truncated: boolean;
+  /** Events that cannot be read, and series of which only the first occurrence is here; each with why. */
+  unreadable: { id?: string; reason: string }[];
+}
+
+/**
+ * When `events`, all of one calendar, take place between `start` and `end`: series become occurrences, exceptions stand
+ * in for theirs, cancelled ones are gone. Days are those of `timeZone`: the page's where it is not given, else UTC.
+ *
+ * @throws {CalendarError} `invalid_input` where these are no events, a zone is unknown, or the end is not after the start.
+ */
+export function expand(
+  events: Events,
+  start: Date | string,
+  end: Date | string,
+  options?: { timeZone?: string },
+): Expansion;
 
 /**
  * What among `events`, all of one calendar, stands in the way of `proposal`: by start, the worst first.

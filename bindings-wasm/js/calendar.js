@@ -3,25 +3,39 @@
 
 import * as module from "./theo_calendar.js";
 import { CalendarError, guarded } from "./error.js";
+import { read, unreadableOf } from "./events.js";
+import { question, range } from "./question.js";
 
 export { CalendarError };
 
 export function parseEventsPage(page) {
   return guarded(() => {
-    const bytes = jsonBytes(page);
-    const unreadable = JSON.parse(module.unreadableEvents(bytes));
-    const { items = [], ...rest } = JSON.parse(decoder.decode(bytes));
+    const list = read(page);
+    const unreadable = unreadableOf(list, JSON.parse(module.unreadableEvents(list.bytes)));
     const skipped = new Set(unreadable.map(({ index }) => index));
     return {
-      ...rest,
-      events: items.filter((_, index) => !skipped.has(index)),
-      quarantined: unreadable.map(({ index, ...why }) => ({ ...why, raw: items[index] })),
+      ...list.page,
+      events: list.items.filter((_, index) => !skipped.has(index)),
+      quarantined: unreadable.map(({ index, ...why }) => ({ ...why, raw: list.items[index] })),
+    };
+  });
+}
+
+export function expand(events, start, end, { timeZone } = {}) {
+  return guarded(() => {
+    const list = read(events);
+    const found = JSON.parse(module.expand(list.bytes, ...range(start, end), timeZone ?? list.timeZone));
+    const unreadable = unreadableOf(list, found.unreadable).map(({ index, ...why }) => why);
+    return {
+      occurrences: found.occurrences.map(({ span, ...one }) => ({ ...one, ...span })),
+      truncated: found.truncated,
+      unreadable: [...unreadable, ...found.unreadableSeries.map(([id, reason]) => ({ id, reason }))],
     };
   });
 }
 
 export function detectConflicts(events, proposal, options) {
-  return guarded(() => answer(module.detectConflicts(eventBytes(events), question(proposal, options))));
+  return guarded(() => answer(module.detectConflicts(read(events).bytes, question(proposal, options))));
 }
 
 export class ConflictChecker {
@@ -31,8 +45,11 @@ export class ConflictChecker {
     if (events !== undefined) this.add(events, calendar);
   }
 
-  add(events, { accountId = "", calendarId = "", timeZone = events?.timeZone } = {}) {
-    return this.#use((index) => JSON.parse(index.add(eventBytes(events), accountId, calendarId, timeZone)));
+  add(events, { accountId = "", calendarId = "", timeZone } = {}) {
+    return this.#use((index) => {
+      const list = read(events);
+      return unreadableOf(list, JSON.parse(index.add(list.bytes, accountId, calendarId, timeZone ?? list.timeZone)));
+    });
   }
 
   remove(eventId, { accountId = "", calendarId = "" } = {}) {
@@ -92,39 +109,11 @@ export function getCalendarScopeStatus(scopes) {
   };
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** Google's JSON as bytes, whether it comes as bytes, as text or as objects. */
-function jsonBytes(json) {
-  if (json instanceof Uint8Array) return json;
-  return encoder.encode(typeof json === "string" ? json : (JSON.stringify(json) ?? "null"));
-}
-
-/** The same of events; of a page that was read, they are what counts. */
-function eventBytes(events) {
-  return jsonBytes(Array.isArray(events?.events) ? events.events : events);
-}
-
-/** A proposal is a range (its start is an instant) or an event (its start is Google's). */
-function question(proposal, { excludeEventId = [], ...options } = {}) {
-  const isRange = proposal?.start instanceof Date || typeof proposal?.start === "string";
-  const asked = isRange
-    ? { range: { start: instant(proposal.start), end: instant(proposal.end) } }
-    : { event: proposal };
-  return JSON.stringify({ ...asked, options: { ...options, excludeEventId: [excludeEventId].flat() } });
-}
-
-function instant(time) {
-  if (!(time instanceof Date)) return time;
-  if (Number.isNaN(time.getTime())) throw new CalendarError("invalid_input", "an invalid Date is no time");
-  return time.toISOString();
-}
-
 function answer(json) {
-  const { conflicts, lines, truncated, unreadable } = JSON.parse(json);
-  const found = conflicts.map((conflict, index) => named(conflict, lines[index]));
-  return Object.assign(found, { truncated, unreadable });
+  const { found, lines } = JSON.parse(json);
+  const { conflicts, truncated, unreadable } = found;
+  const list = conflicts.map((conflict, index) => named(conflict, lines[index]));
+  return Object.defineProperties(list, { truncated: { value: truncated }, unreadable: { value: unreadable } });
 }
 
 /** The core's names as JavaScript writes them. */

@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use theo_calendar::{
     conflict,
-    google::EventOutlines,
     id::{AccountKey, CalendarKey},
 };
 use wasm_bindgen::prelude::*;
 
 use crate::{
     error::Result,
+    flat::Flat,
     json,
-    page::Unreadable,
     question::{answer, known_zone},
     zones::HOST_ZONES,
 };
@@ -29,7 +28,7 @@ impl ConflictIndex {
         Self(conflict::ConflictIndex::new())
     }
 
-    /// Adds `events` of `calendar`, each in the place of the one with its id; gives those that cannot be read.
+    /// Adds `events` of `calendar`, each in the place of the one with its id; gives those that cannot be read, by their place.
     pub fn add(
         &mut self,
         events: &[u8],
@@ -37,12 +36,11 @@ impl ConflictIndex {
         calendar: &str,
         time_zone: Option<String>,
     ) -> Result<String> {
-        let read = EventOutlines::parse(events)?;
-        let zone = known_zone(time_zone.or(read.time_zone).as_deref())?;
-        let calendar = key(account, calendar);
-        let events = read.events.into_iter().map(|outline| Arc::new(outline.into_event()));
-        self.0.extend(&calendar, events, zone, &HOST_ZONES);
-        json::write(&read.quarantined.iter().map(Unreadable::from).collect::<Vec<_>>())
+        let zone = known_zone(time_zone.as_deref())?;
+        let read = Flat::new(events).events();
+        let events = read.events.into_iter().map(Arc::new);
+        self.0.extend(&key(account, calendar), events, zone, &HOST_ZONES);
+        json::write(&read.unreadable)
     }
 
     /// Takes out an event; says whether there was one.
@@ -63,7 +61,7 @@ impl ConflictIndex {
     }
 
     /// What stands in the way of what `question` proposes.
-    pub fn detect(&self, question: &str) -> Result<String> {
+    pub fn detect(&self, question: &[u8]) -> Result<String> {
         answer(question, |asked| self.0.detect(&asked.proposal, &asked.policy))
     }
 }

@@ -2,42 +2,18 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use theo_calendar::{
     Error, ErrorKind,
     conflict::{ConflictPolicy, Conflicts, Proposal, format_conflict},
-    model::EventOutline,
+    model::{Event, EventDraft},
     recurrence::{TimeZones, Zone},
-    time::TimeRange,
+    time::{TimeRange, Timestamp},
 };
 
-use crate::{error::Result, json, zones::HOST_ZONES};
+use crate::{error::Result, flat::Flat, json, zones::HOST_ZONES};
 
 /// A range or an event, the zone of the calendar it is for, and what counts.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Question {
-    range: Option<TimeRange>,
-    event: Option<EventOutline>,
-    #[serde(default)]
-    options: Options,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-struct Options {
-    time_zone: Option<String>,
-    display_time_zone: Option<String>,
-    exclude_event_id: Vec<String>,
-    buffer_before_minutes: u32,
-    buffer_after_minutes: u32,
-    travel_minutes: u32,
-    ignore_all_day: bool,
-    ignore_tentative: bool,
-    ignore_unanswered: bool,
-}
-
-/// The same, understood.
 pub(crate) struct Asked {
     pub(crate) proposal: Proposal,
     pub(crate) policy: ConflictPolicy,
@@ -47,52 +23,70 @@ pub(crate) struct Asked {
 
 #[derive(Serialize)]
 struct Answer {
-    #[serde(flatten)]
     found: Conflicts,
     /// Each conflict in one line.
     lines: Vec<String>,
 }
 
 /// Reads `question`, and writes what `detect` says to it.
-pub(crate) fn answer(question: &str, detect: impl FnOnce(&Asked) -> Conflicts) -> Result<String> {
-    let asked = json::read::<Question>("the question", question)?.understood()?;
+pub(crate) fn answer(question: &[u8], detect: impl FnOnce(&Asked) -> Conflicts) -> Result<String> {
+    let asked = Asked::read(&mut Flat::new(question))?;
     let found = detect(&asked);
     let lines = found.conflicts.iter().map(|conflict| format_conflict(conflict, asked.shown_in)).collect();
     json::write(&Answer { found, lines })
 }
 
-impl Question {
-    fn understood(self) -> Result<Asked> {
-        let zone = known_zone(self.options.time_zone.as_deref())?;
-        let shown_in = match &self.options.display_time_zone {
-            Some(name) => HOST_ZONES.known(name)?,
-            None => zone,
+impl Asked {
+    fn read(flat: &mut Flat<'_>) -> Result<Self> {
+        let time_zone = flat.text();
+        let zone = known_zone(time_zone)?;
+        let shown_in = known_zone(flat.text().or(time_zone))?;
+        let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
+        let policy = ConflictPolicy {
+            buffer_before: minutes(flat.number()),
+            buffer_after: minutes(flat.number()),
+            travel_time: minutes(flat.number()),
+            count_all_day: flat.flag() != Some(true),
+            count_tentative: flat.flag() != Some(true),
+            count_unanswered: flat.flag() != Some(true),
+            exclude: flat.list(|flat| flat.text().unwrap_or_default().into()).unwrap_or_default(),
         };
-        let proposal = match (self.range, self.event) {
-            (Some(range), _) => range.into(),
-            (None, Some(event)) => Proposal::of_outline(event, zone, &HOST_ZONES)?,
-            (None, None) => {
-                let message = "nothing is proposed: it has neither start nor end";
-                return Err(Error::new(ErrorKind::InvalidInput, message).into());
+        let proposal = match flat.flag() {
+            Some(true) => range(flat.text().unwrap_or_default(), flat.text().unwrap_or_default())?.into(),
+            _ => {
+                let (has_id, event) = flat.event()?;
+                proposal(&event, has_id, zone)?
             }
         };
-        Ok(Asked { proposal, policy: self.options.policy(), zone, shown_in })
+        Ok(Self { proposal, policy, zone, shown_in })
     }
 }
 
-impl Options {
-    fn policy(&self) -> ConflictPolicy {
-        let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
-        ConflictPolicy {
-            buffer_before: minutes(self.buffer_before_minutes),
-            buffer_after: minutes(self.buffer_after_minutes),
-            travel_time: minutes(self.travel_minutes),
-            count_all_day: !self.ignore_all_day,
-            count_tentative: !self.ignore_tentative,
-            count_unanswered: !self.ignore_unanswered,
-            exclude: self.exclude_event_id.iter().map(|id| id.as_str().into()).collect(),
-        }
-    }
+/// `event` as it would be: held to what Google asks of a new one, and not in its own way where it is there already.
+fn proposal(event: &Event, has_id: bool, zone: &Zone) -> Result<Proposal> {
+    let draft = EventDraft {
+        status: event.status.clone(),
+        location: event.location.clone(),
+        start: event.start.clone(),
+        end: event.end.clone(),
+        recurrence: event.recurrence.clone(),
+        transparency: event.transparency.clone(),
+        event_type: event.event_type.clone(),
+        ..EventDraft::default()
+    };
+    let as_new = Proposal::of_draft(&draft, zone, &HOST_ZONES)?;
+    let as_changed = if has_id { Proposal::of_event(event, zone, &HOST_ZONES) } else { None };
+    Ok(as_changed.unwrap_or(as_new))
+}
+
+/// The time between two instants.
+pub(crate) fn range(start: &str, end: &str) -> Result<TimeRange> {
+    let instant = |text: &str| {
+        Timestamp::parse(text).map(|time| time.utc()).map_err(|error| {
+            Error::new(ErrorKind::InvalidInput, format!("`{text}` is not an RFC 3339 time: {error}"))
+        })
+    };
+    Ok(TimeRange::new(instant(start)?, instant(end)?)?)
 }
 
 /// The zone called `name`; UTC where nobody says.

@@ -1,9 +1,6 @@
 //! Time zones as the host's `Intl` knows them.
 
-use std::{
-    collections::HashMap,
-    sync::{LazyLock, Mutex},
-};
+use std::sync::{Mutex, PoisonError};
 
 use theo_calendar::recurrence::{TimeZones, UtcOnly, Zone};
 use wasm_bindgen::prelude::*;
@@ -16,22 +13,23 @@ extern "C" {
     fn changes(name: &str) -> Option<Vec<f64>>;
 }
 
-/// The zones of the host, each asked for once and kept for as long as the module lives: there are some 600 names.
-pub(crate) struct HostZones(LazyLock<Mutex<HashMap<Box<str>, &'static Zone>>>);
+/// The zones of the host, each asked for once and kept for as long as the module lives: there are some 600 names, and
+/// calendars name a few.
+pub(crate) struct HostZones(Mutex<Vec<&'static Zone>>);
 
-pub(crate) static HOST_ZONES: HostZones = HostZones(LazyLock::new(Mutex::default));
+pub(crate) static HOST_ZONES: HostZones = HostZones(Mutex::new(Vec::new()));
 
 impl TimeZones for HostZones {
     fn zone(&self, name: &str) -> Option<&Zone> {
         if let Some(utc) = UtcOnly.zone(name) {
             return Some(utc);
         }
-        let mut kept = self.0.lock().ok()?;
-        if let Some(zone) = kept.get(name) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(zone) = kept.iter().find(|zone| zone.name() == name) {
             return Some(zone);
         }
         let zone: &'static Zone = Box::leak(Box::new(read(name)?));
-        kept.insert(name.into(), zone);
+        kept.push(zone);
         Some(zone)
     }
 }

@@ -106,7 +106,7 @@ pub fn detect_conflicts(
         master.first_span(calendar_zone, zones).is_none_or(|first| first.start() < window.end())
     });
     answer.unreadable = unreadable.map(|master| master.id.clone()).collect();
-    answer.unreadable.sort();
+    answer.unreadable.sort_unstable();
     answer.unreadable.dedup();
     answer
 }

@@ -11,7 +11,6 @@ mod draft;
 mod event;
 mod event_details;
 mod object;
-mod outline;
 mod patch;
 mod reminder;
 mod unknown;
@@ -31,7 +30,6 @@ pub use event_details::{
     Attachment, BirthdayProperties, CustomLocation, ExtendedProperties, FocusTimeProperties, Gadget,
     OfficeLocation, OutOfOfficeProperties, Source, WorkingLocationProperties,
 };
-pub use outline::{AttendeeOutline, EventOutline, OrganizerOutline};
 pub use patch::EventPatch;
 pub use reminder::{Reminder, Reminders};
 pub use unknown::{RawJson, Unknown};
@@ -40,4 +38,4 @@ pub use words::{
     Transparency, Visibility, WorkingLocationKind,
 };
 
-pub(crate) use object::{empty_object, google_object, outline_object};
+pub(crate) use object::{empty_object, google_object};

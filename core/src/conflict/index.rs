@@ -4,7 +4,7 @@ mod calendar;
 mod lane;
 mod pages;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use self::{
     calendar::Calendar,
@@ -55,9 +55,9 @@ pub struct ConflictIndex {
     free: Vec<u32>,
     /// What takes place once.
     lanes: Lanes,
-    /// Slots of masters that can be read, and of those that cannot.
-    series: BTreeSet<u32>,
-    unreadable: BTreeSet<u32>,
+    /// Slots of masters that can be read, and of those that cannot, rising.
+    series: Vec<u32>,
+    unreadable: Vec<u32>,
     pages: Pages,
 }
 
@@ -110,7 +110,7 @@ impl ConflictIndex {
         let place = self.place_of(calendar);
         self.slots.reserve(events.size_hint().0);
         if let Some(calendar) = self.calendars.get_mut(place) {
-            calendar.slots.reserve(events.size_hint().0);
+            calendar.reserve(events.size_hint().0);
         }
         let mut gone = Vec::new();
         // A slot that was emptied here still has its stretch in a lane: no newcomer may take it before they are in order.
@@ -144,7 +144,7 @@ impl ConflictIndex {
         let Some(place) = self.known_place(calendar) else { return };
         let Some(known) = self.calendars.get_mut(place) else { return };
         let gone = std::mem::replace(known, Calendar::new(calendar.clone()));
-        let slots: Vec<u32> = gone.slots.into_values().collect();
+        let slots = gone.slots();
         for slot in &slots {
             self.empty(*slot);
         }
@@ -227,7 +227,7 @@ impl ConflictIndex {
             .filter(|kept| !matches!(kept.takes, Takes::Once(first) if first.start() >= window.end()))
             .map(|kept| kept.event.id.clone())
             .collect();
-        ids.sort();
+        ids.sort_unstable();
         ids.dedup();
         ids
     }
@@ -281,16 +281,16 @@ impl ConflictIndex {
                 u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX)
             }
         };
-        calendar.slots.insert(event.id.clone(), slot);
+        calendar.keep(event.id.clone(), slot);
         let stretch = match &takes {
             Takes::Once(span) => Some(Stretch::new(span, slot)),
             Takes::Series(_) | Takes::Unknown => None,
         };
         if matches!(takes, Takes::Series(_)) {
-            self.series.insert(slot);
+            insert(&mut self.series, slot);
             self.pages.clear();
         } else if event.is_master() {
-            self.unreadable.insert(slot);
+            insert(&mut self.unreadable, slot);
         }
         if let Some(kept) = self.slots.get_mut(slot as usize) {
             *kept = Some(Kept { calendar: place, event, takes });
@@ -302,13 +302,13 @@ impl ConflictIndex {
     fn release(&mut self, place: usize, event: &EventId) -> Option<(u32, Kept)> {
         let calendar = self.calendars.get_mut(place)?;
         calendar.give_back(event);
-        let slot = calendar.slots.remove(event)?;
+        let slot = calendar.release(event)?;
         Some((slot, self.empty(slot)?))
     }
 
     fn empty(&mut self, slot: u32) -> Option<Kept> {
-        self.unreadable.remove(&slot);
-        if self.series.remove(&slot) {
+        remove(&mut self.unreadable, slot);
+        if remove(&mut self.series, slot) {
             self.pages.clear();
         }
         self.slots.get_mut(slot as usize)?.take()
@@ -322,4 +322,15 @@ impl ConflictIndex {
             self.free.extend(gone);
         }
     }
+}
+
+fn insert(slots: &mut Vec<u32>, slot: u32) {
+    if let Err(place) = slots.binary_search(&slot) {
+        slots.insert(place, slot);
+    }
+}
+
+/// Says whether it was there.
+fn remove(slots: &mut Vec<u32>, slot: u32) -> bool {
+    slots.binary_search(&slot).map(|place| slots.remove(place)).is_ok()
 }

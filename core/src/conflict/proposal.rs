@@ -3,7 +3,7 @@
 use crate::{
     Result,
     id::EventId,
-    model::{Event, EventDraft, EventOutline, EventStatus, EventType, Transparency},
+    model::{Event, EventDraft, EventStatus, EventType, Transparency},
     recurrence::{TimeZones, Zone},
     time::TimeRange,
 };
@@ -69,19 +69,6 @@ impl Proposal {
             ical_uid: event.ical_uid.clone(),
             ..event.first_span(calendar_zone, zones)?.into()
         })
-    }
-
-    /// A new event where `outline` has no id, else one that is there, as it is or would be after a change.
-    ///
-    /// # Errors
-    /// Those of [`EventDraft::span`], for either.
-    pub fn of_outline(outline: EventOutline, calendar_zone: &Zone, zones: &dyn TimeZones) -> Result<Self> {
-        let (as_new, is_new) =
-            (Self::of_draft(&outline.to_draft(), calendar_zone, zones)?, outline.id.is_none());
-        if is_new {
-            return Ok(as_new);
-        }
-        Ok(Self::of_event(&outline.into_event(), calendar_zone, zones).unwrap_or(as_new))
     }
 
     /// The time asked about.

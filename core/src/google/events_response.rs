@@ -143,12 +143,7 @@ fn map(index: usize, raw: RawJson, mended: bool) -> Result<Event, Quarantined> {
             Err(error) => error.to_string(),
         }
     };
-    Err(quarantined(index, raw, reason))
-}
-
-/// The item at `index`, which cannot be mapped for `reason`.
-pub(super) fn quarantined(index: usize, raw: RawJson, reason: String) -> Quarantined {
-    Quarantined { index, id: id(raw.as_str()), raw, reason }
+    Err(Quarantined { index, id: id(raw.as_str()), raw, reason })
 }
 
 /// The id of an event of which nothing else can be read.

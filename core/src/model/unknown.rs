@@ -60,12 +60,6 @@ impl fmt::Debug for Unknown {
 #[serde(transparent)]
 pub struct RawJson(Box<RawValue>);
 
-impl From<Box<RawValue>> for RawJson {
-    fn from(json: Box<RawValue>) -> Self {
-        Self(json)
-    }
-}
-
 impl RawJson {
     /// The JSON text.
     pub fn as_str(&self) -> &str {

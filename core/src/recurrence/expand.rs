@@ -1,7 +1,5 @@
 //! The events of a calendar as they take place: series become occurrences, exceptions stand in for theirs.
 
-use std::collections::HashMap;
-
 use super::{OriginalStart, Series, TimeZones, Zone};
 use crate::{Error, id::EventId, model::Event, time::TimeRange};
 
@@ -61,14 +59,22 @@ pub fn expand<'e>(
     calendar_zone: &Zone,
     zones: &dyn TimeZones,
 ) -> Expansion<'e> {
+    expand_all(&mut events.into_iter(), window, calendar_zone, zones)
+}
+
+/// The same, compiled once for whatever the events come in.
+fn expand_all<'e>(
+    events: &mut dyn Iterator<Item = &'e Event>,
+    window: &TimeRange,
+    calendar_zone: &Zone,
+    zones: &dyn TimeZones,
+) -> Expansion<'e> {
     let mut expansion = Expansion::default();
     let mut masters = Vec::new();
-    let mut replaced: HashMap<&str, Vec<OriginalStart>> = HashMap::new();
+    let mut replaced = Vec::new();
     for event in events {
         let of_series = stands_in_for(event, calendar_zone, zones);
-        if let Some((master, original_start)) = of_series {
-            replaced.entry(master).or_default().push(original_start);
-        }
+        replaced.extend(of_series);
         if event.is_cancelled() {
             continue;
         }
@@ -79,12 +85,13 @@ pub fn expand<'e>(
             expansion.occurrences.push(EventOccurrence { event, original_start, span });
         }
     }
-    for starts in replaced.values_mut() {
-        starts.sort_unstable();
-    }
+    replaced.sort_unstable();
     for master in masters {
-        let replaced = replaced.get(master.id.as_str()).map_or(&[][..], Vec::as_slice);
-        expansion.add(master, replaced, window, calendar_zone, zones);
+        let id = master.id.as_str();
+        let from = replaced.partition_point(|(of, _)| *of < id);
+        let of_master = replaced.get(from..).unwrap_or_default();
+        let of_master = of_master.split_at(of_master.partition_point(|(of, _)| *of == id)).0;
+        expansion.add(master, of_master, window, calendar_zone, zones);
     }
     expansion.occurrences.sort_by(|a, b| a.place().cmp(&b.place()));
     expansion
@@ -94,7 +101,7 @@ impl<'e> Expansion<'e> {
     fn add(
         &mut self,
         master: &'e Event,
-        replaced: &[OriginalStart],
+        replaced: &[(&str, OriginalStart)],
         window: &TimeRange,
         calendar_zone: &Zone,
         zones: &dyn TimeZones,
@@ -116,7 +123,7 @@ impl<'e> Expansion<'e> {
                 self.truncated = true;
                 break;
             }
-            if replaced.binary_search(&one.original_start).is_err() {
+            if replaced.binary_search_by_key(&one.original_start, |(_, replaced)| *replaced).is_err() {
                 let original_start = Some(one.original_start);
                 self.occurrences.push(EventOccurrence { event: master, original_start, span: one.span });
             }

@@ -17,7 +17,7 @@ pub(super) fn shown(text: &str) -> String {
 
 /// Text of another's, cut to a length a person reads, and unable to forge what stands around it.
 pub(super) fn clean(text: &str) -> String {
-    let mut clean: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    let mut clean: String = text.chars().take(MOST).flat_map(char::escape_default).collect();
     if text.chars().nth(MOST).is_some() {
         clean.push('…');
     }

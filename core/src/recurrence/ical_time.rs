@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
 use super::fault;
 use crate::Error;
@@ -72,11 +72,20 @@ impl FromStr for IcalTime {
 impl fmt::Display for IcalTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Date(date) => date.format("%Y%m%d").fmt(f),
-            Self::Local(wall) => wall.format("%Y%m%dT%H%M%S").fmt(f),
-            Self::Utc(instant) => instant.format("%Y%m%dT%H%M%SZ").fmt(f),
+            Self::Date(date) => write_date(f, date),
+            Self::Local(wall) => write_wall(f, wall),
+            Self::Utc(instant) => write_wall(f, &instant.naive_utc()).and_then(|()| f.write_str("Z")),
         }
     }
+}
+
+fn write_date(f: &mut fmt::Formatter<'_>, date: &NaiveDate) -> fmt::Result {
+    write!(f, "{:04}{:02}{:02}", date.year(), date.month(), date.day())
+}
+
+fn write_wall(f: &mut fmt::Formatter<'_>, wall: &NaiveDateTime) -> fmt::Result {
+    write_date(f, &wall.date())?;
+    write!(f, "T{:02}{:02}{:02}", wall.hour(), wall.minute(), wall.second())
 }
 
 fn date(digits: &[u8]) -> Option<NaiveDate> {

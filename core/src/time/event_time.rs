@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 
 use super::{Timestamp, timestamp::google_form};
-use crate::model::Unknown;
+use crate::{Error, ErrorKind, Result, model::Unknown};
 
 /// When an event starts or ends: a date, an instant, or a wall-clock time in a named zone.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +53,17 @@ impl EventTime {
         self
     }
 
+    /// What Google's `date`, `dateTime` and `timeZone` say: one of the first two is there.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when both or neither are, or the one that is there cannot be read.
+    pub fn read(date: Option<&str>, date_time: Option<&str>, time_zone: Option<&str>) -> Result<Self> {
+        let wrong = |what| Error::new(ErrorKind::InvalidInput, what);
+        let read = |text: Option<&str>| text.map(When::read).transpose().map_err(wrong);
+        let when = When::one_of(read(date)?, read(date_time)?).map_err(wrong)?;
+        Ok(Self { when, time_zone: time_zone.map(str::to_owned), unknown: Unknown::default() })
+    }
+
     /// Whether it is a whole day.
     pub fn is_all_day(&self) -> bool {
         matches!(self.when, When::Date(_))
@@ -68,6 +79,30 @@ impl EventTime {
         match &self.when {
             When::Instant(timestamp) => Some(timestamp.utc()),
             When::Date(_) | When::Local(_) => None,
+        }
+    }
+}
+
+impl When {
+    /// Reads it, or says what is wrong.
+    fn read(text: &str) -> Result<Self, String> {
+        Timestamp::parse(text)
+            .map(Self::Instant)
+            .ok()
+            .or_else(|| google_form::wall(text).map(Self::Local))
+            .or_else(|| google_form::date(text).map(Self::Date))
+            .ok_or_else(|| format!("`{text}` is not an RFC 3339 time"))
+    }
+
+    /// The one of Google's two fields that is there.
+    fn one_of(date: Option<Self>, date_time: Option<Self>) -> Result<Self, String> {
+        match (date, date_time) {
+            (Some(Self::Date(date)), None) => Ok(Self::Date(date)),
+            (Some(when), None) => Err(format!("`{when}` is not a day")),
+            (None, Some(Self::Date(date))) => Err(format!("`{date}` has no time")),
+            (None, Some(when)) => Ok(when),
+            (Some(_), Some(_)) => Err("has both `date` and `dateTime`".to_owned()),
+            (None, None) => Err("has neither `date` nor `dateTime`".to_owned()),
         }
     }
 }
@@ -101,12 +136,7 @@ impl<'de> Deserialize<'de> for When {
                 f.write_str("a date or time")
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<When, E> {
-                Timestamp::parse(text)
-                    .map(When::Instant)
-                    .ok()
-                    .or_else(|| google_form::wall(text).map(When::Local))
-                    .or_else(|| google_form::date(text).map(When::Date))
-                    .ok_or_else(|| E::custom(format_args!("`{text}` is not an RFC 3339 time")))
+                When::read(text).map_err(E::custom)
             }
         }
         deserializer.deserialize_str(TextVisitor)
@@ -129,16 +159,7 @@ impl Serialize for EventTime {
 impl<'de> Deserialize<'de> for EventTime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wire = EventDateTime::deserialize(deserializer)?;
-        let when = match (wire.date, wire.date_time) {
-            (Some(When::Date(date)), None) => When::Date(date),
-            (Some(when), None) => return Err(de::Error::custom(format_args!("`{when}` is not a day"))),
-            (None, Some(When::Date(date))) => {
-                return Err(de::Error::custom(format_args!("`{date}` has no time")));
-            }
-            (None, Some(when)) => when,
-            (Some(_), Some(_)) => return Err(de::Error::custom("has both `date` and `dateTime`")),
-            (None, None) => return Err(de::Error::custom("has neither `date` nor `dateTime`")),
-        };
+        let when = When::one_of(wire.date, wire.date_time).map_err(de::Error::custom)?;
         Ok(Self { when, time_zone: wire.time_zone, unknown: wire.unknown })
     }
 }

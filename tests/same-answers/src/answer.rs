@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use theo_calendar::{
     Error, ErrorKind, Result,
-    conflict::{ConflictIndex, ConflictPolicy, Conflicts, Proposal, format_conflict},
+    conflict::{ConflictIndex, ConflictPolicy, Proposal, format_conflict},
     google::EventsResponse,
     id::AccountKey,
     model::{Event, EventDraft},
-    recurrence::{TimeZones, Tzdb, Zone},
+    recurrence::{TimeZones, Tzdb, Zone, expand},
     time::TimeRange,
 };
 
@@ -28,35 +28,60 @@ struct Calendar<'a> {
 #[derive(Deserialize)]
 struct Question {
     range: Option<Value>,
+    window: Option<Value>,
     event: Option<Value>,
     options: Value,
 }
 
-#[derive(Serialize)]
-struct Answer {
-    #[serde(flatten)]
-    found: Conflicts,
-    lines: Vec<String>,
-}
-
-/// Writes a line for each question of `line`: the conflicts and how they read, or the code of an error.
+/// Writes a line for each question of `line`: the conflicts and how they read, or when the events take place in the
+/// window asked for, or the code of an error.
 pub(crate) fn write_answers(line: &str, out: &mut impl Write) -> io::Result<()> {
     let calendar: Calendar<'_> = serde_json::from_str(line)?;
     let page = EventsResponse::parse(calendar.page.get().as_bytes()).map_err(io::Error::other)?;
     let zone = zone(page.time_zone.as_deref()).map_err(io::Error::other)?;
     let key = AccountKey::new("", "").calendar("");
     let mut index = ConflictIndex::new();
-    index.extend(&key, page.events.into_iter().map(Arc::new), zone, &Tzdb);
+    index.extend(&key, page.events.iter().cloned().map(Arc::new), zone, &Tzdb);
     for question in &calendar.questions {
-        match answer(&index, question) {
-            Ok(answer) => writeln!(out, "{}", serde_json::to_string(&answer)?)?,
+        let answered = match &question.window {
+            Some(window) => expansion(&page.events, window, &question.options),
+            None => conflicts(&index, question),
+        };
+        match answered {
+            Ok(answer) => writeln!(out, "{answer}")?,
             Err(error) => writeln!(out, "{}", error.kind().code())?,
         }
     }
     Ok(())
 }
 
-fn answer(index: &ConflictIndex, question: &Question) -> Result<Answer> {
+fn expansion(events: &[Event], window: &Value, options: &Value) -> Result<String> {
+    let found =
+        expand(events, &read::<TimeRange>(window.clone())?, zone(options["timeZone"].as_str())?, &Tzdb);
+    let occurrences = found.occurrences.iter().map(|one| {
+        let all_day = one.event.start.as_ref().is_some_and(|start| start.is_all_day());
+        format!(
+            r#"{{"id":{},"eventId":{},"span":{},"allDay":{all_day}}}"#,
+            written(&one.id()),
+            written(&one.event.id),
+            written(&one.span)
+        )
+    });
+    let occurrences = occurrences.collect::<Vec<_>>().join(",");
+    let unreadable: Vec<_> =
+        found.unreadable.iter().map(|(event, error)| (&event.id, error.to_string())).collect();
+    Ok(format!(
+        r#"{{"occurrences":[{occurrences}],"truncated":{},"unreadable":[],"unreadableSeries":{}}}"#,
+        found.truncated,
+        written(&unreadable)
+    ))
+}
+
+fn written(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn conflicts(index: &ConflictIndex, question: &Question) -> Result<String> {
     let options = &question.options;
     let calendar_zone = zone(options["timeZone"].as_str())?;
     let shown_in = zone(options["displayTimeZone"].as_str().or(options["timeZone"].as_str()))?;
@@ -73,8 +98,8 @@ fn answer(index: &ConflictIndex, question: &Question) -> Result<Answer> {
         exclude: excluded.filter_map(|id| Some(id.as_str()?.into())).collect(),
     };
     let found = index.detect(&proposal(question, calendar_zone)?, &policy);
-    let lines = found.conflicts.iter().map(|conflict| format_conflict(conflict, shown_in)).collect();
-    Ok(Answer { found, lines })
+    let lines: Vec<_> = found.conflicts.iter().map(|conflict| format_conflict(conflict, shown_in)).collect();
+    Ok(format!(r#"{{"found":{},"lines":{}}}"#, written(&found), written(&lines)))
 }
 
 fn proposal(question: &Question, zone: &Zone) -> Result<Proposal> {

@@ -75,8 +75,13 @@ fn event(random: &mut Rng, number: u32, begin: DateTime<Utc>) -> Value {
     if random.u8(..3) == 0 {
         set("organizer", json!({ "email": "ada@example.com", "self": random.bool() }));
     }
-    if random.u8(..8) == 0 {
-        set("recurringEventId", json!(format!("event{}", random.u32(..5))));
+    match random.u8(..8) {
+        0 => {
+            set("recurringEventId", json!(format!("event{}", random.u32(..5))));
+            set("originalStartTime", times(random, begin).0);
+        }
+        1 | 2 => set("recurrence", json!(recurrence(random))),
+        _ => {}
     }
     Value::Object(event)
 }
@@ -89,6 +94,26 @@ fn guest(random: &mut Rng, place: u32) -> Value {
         "self": place == 0 && random.bool(),
         "resource": random.u8(..6) == 0,
     })
+}
+
+/// Rules that end and that do not, some that no day fits, and one that cannot be read.
+fn recurrence(random: &mut Rng) -> Vec<String> {
+    let rules = [
+        "FREQ=DAILY;COUNT=9",
+        "FREQ=WEEKLY;BYDAY=MO,WE,FR",
+        "FREQ=WEEKLY;INTERVAL=2;WKST=SU;UNTIL=20300101T000000Z",
+        "FREQ=MONTHLY;BYDAY=2TU,-1FR",
+        "FREQ=MONTHLY;BYMONTHDAY=31,-1;BYSETPOS=1",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=HOURLY;INTERVAL=7;COUNT=40",
+        "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO",
+        "FREQ=FORTNIGHTLY",
+    ];
+    let mut lines = vec![format!("RRULE:{}", one_of(random, &rules))];
+    if random.u8(..4) == 0 {
+        lines.push(format!("EXDATE;VALUE=DATE:{}{:02}05", random.u32(2020..2030), random.u32(1..13)));
+    }
+    lines
 }
 
 /// Start and end as Google writes them: days, instants at some offset, or a wall clock in a zone.
@@ -138,7 +163,11 @@ fn question(random: &mut Rng, begin: DateTime<Utc>, events: &[Value]) -> Value {
         set("excludeEventId", json!([format!("event{}", random.u32(..40))]));
     }
     let start = begin + TimeDelta::minutes(random.i64(0..14 * 96) * 15);
-    let asked = match random.u8(..4) {
+    let asked = match random.u8(..5) {
+        4 => {
+            let end = start + TimeDelta::days(random.i64(0..40));
+            return json!({ "window": { "start": start.to_rfc3339(), "end": end.to_rfc3339() }, "options": options });
+        }
         0 => events.get(random.usize(..events.len())).cloned().unwrap_or_default(),
         1 => {
             let mut draft = event(random, 0, begin);

@@ -1,9 +1,6 @@
 //! Occurrences of series that were sought before, so that the next question about the same weeks finds them.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::DateTime;
 
@@ -37,7 +34,8 @@ pub(super) struct Pages(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    pages: BTreeMap<i64, Arc<Page>>,
+    /// By number, rising.
+    pages: Vec<(i64, Arc<Page>)>,
     occurrences: usize,
 }
 
@@ -95,22 +93,35 @@ impl Pages {
         span: &TimeRange,
         all: impl Fn() -> Box<dyn Iterator<Item = (u32, &'s Series)> + 's>,
     ) -> Arc<Page> {
-        if let Some(page) = self.lock().pages.get(&number) {
-            return page.clone();
+        if let Some(page) = self.lock().page(number) {
+            return page;
         }
         let page = Arc::new(Page::new(span, all()));
         let mut kept = self.lock();
         if kept.occurrences + page.occurrences.len() > MOST {
             *kept = Kept::default();
         }
-        if kept.pages.insert(number, page.clone()).is_none() {
-            kept.occurrences += page.occurrences.len();
-        }
+        kept.keep(number, page.clone());
         page
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn page(&self, number: i64) -> Option<Arc<Page>> {
+        let place = self.pages.binary_search_by_key(&number, |(number, _)| *number).ok()?;
+        self.pages.get(place).map(|(_, page)| page.clone())
+    }
+
+    /// Another thread may have sought the same page meanwhile.
+    fn keep(&mut self, number: i64, page: Arc<Page>) {
+        if let Err(place) = self.pages.binary_search_by_key(&number, |(number, _)| *number) {
+            self.occurrences += page.occurrences.len();
+            self.pages.insert(place, (number, page));
+        }
     }
 }
 
