@@ -2,7 +2,7 @@
 # What make and its scripts say goes to standard error: standard output belongs to the program.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run serve test chaos check bench workers search recurrence wasm python
+.PHONY: help run serve test chaos check bench workers search recurrence fuzz wasm python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,6 +33,9 @@ search: ## what search finds, with a real model on labelled queries; ARGS=--miss
 
 recurrence: ## a million random rules, expanded by us and by python-dateutil; ARGS='--count N --seed N'
 	@.ci/recurrence $(ARGS)
+
+fuzz: ## hostile recurrence lines, for a minute; ARGS='--seconds N'
+	@.ci/fuzz $(ARGS)
 
 wasm: ## the npm package theo-calendar, in bindings-wasm/pkg, and its size
 	@.ci/wasm

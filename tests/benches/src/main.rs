@@ -25,9 +25,10 @@ use report::Report;
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
     let done = match words.first().map(String::as_str) {
-        // Processes of their own for the row on memory.
+        // Processes of their own for the rows on memory.
         Some(pages_server::ROLE) => pages_server::run(),
         Some(mirror::MEMORY_ROLE) => mirror::memory_of_a_sync(&words[1..]),
+        Some(rows::MEMORY_OF_BOMBS_ROLE) => rows::memory_of_bombs(),
         _ => run(&words),
     };
     match done {

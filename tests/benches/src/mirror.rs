@@ -129,7 +129,7 @@ pub(crate) fn memory_of_a_sync(arguments: &[String]) -> io::Result<()> {
 }
 
 /// A size of this process, in bytes.
-fn status(name: &str) -> io::Result<u64> {
+pub(crate) fn status(name: &str) -> io::Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix(name));
     let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|size| size.parse().ok());

@@ -3,6 +3,7 @@
 use crate::row::Row;
 
 mod approval;
+mod bombs;
 mod full_sync;
 mod incremental_sync;
 mod million_events;
@@ -12,11 +13,14 @@ mod overlap;
 mod page_of_events;
 mod stored_events;
 
+pub(crate) use bombs::{MEMORY_OF_BOMBS_ROLE, memory_of_bombs};
+
 /// What a row is about, and what makes it ready: its data is built there, outside of the time.
-pub(crate) const ALL: [(&str, fn() -> Row); 11] = [
+pub(crate) const ALL: [(&str, fn() -> Row); 12] = [
     ("page", page_of_events::row),
     ("recurrence window", occurrences::week),
     ("recurrence bulk", occurrences::bulk),
+    ("recurrence bombs", bombs::row),
     ("overlap", overlap::row),
     ("postgres new", stored_events::new),
     ("postgres unchanged", stored_events::unchanged),
