@@ -1,8 +1,17 @@
 //! What the mirror says of a person's time: fetched from storage, asked through `conflict`, which knows no storage.
 
+mod free_busy;
+mod own_time;
+
+use std::collections::BTreeMap;
+
 use crate::{
     Result,
-    conflict::{ConflictIndex, ConflictPolicy, Conflicts, Proposal},
+    client::CalendarClient,
+    conflict::{
+        ConflictIndex, ConflictPolicy, Conflicts, Proposal,
+        slots::{SlotQuery, Slots, Who, find_slots},
+    },
     id::UserId,
     model::AccessRole,
     recurrence::TimeZones,
@@ -18,6 +27,39 @@ pub(crate) async fn conflicts(
     policy: &ConflictPolicy,
 ) -> Result<Conflicts> {
     let calendars = own(store, user).await?;
+    conflicts_in(&calendars, store, zones, user, proposal, policy).await
+}
+
+/// When `user` and others have time for each other: their own by the mirror, others' by what Google says.
+pub(crate) async fn slots(
+    store: &dyn Storage,
+    client: &CalendarClient,
+    zones: &dyn TimeZones,
+    user: &UserId,
+    query: &SlotQuery,
+) -> Result<Slots> {
+    query.check()?;
+    let mut known = BTreeMap::new();
+    if query.participants.iter().any(|one| one.who == Who::Me) {
+        known.insert(Who::Me, own_time::own_time(store, zones, user, query).await?);
+    }
+    let others = query.participants.iter().filter_map(|one| match &one.who {
+        Who::Me => None,
+        Who::Calendar(calendar) => Some(calendar.clone()),
+    });
+    let others = free_busy::times_of(others.collect(), store, client, user, &query.reach()).await?;
+    known.extend(others.into_iter().map(|(calendar, time)| (Who::Calendar(calendar), time)));
+    find_slots(query, &known)
+}
+
+async fn conflicts_in(
+    calendars: &[MirroredCalendar],
+    store: &dyn Storage,
+    zones: &dyn TimeZones,
+    user: &UserId,
+    proposal: &Proposal,
+    policy: &ConflictPolicy,
+) -> Result<Conflicts> {
     let query = EventQuery {
         calendars: Some(calendars.iter().map(|calendar| calendar.key.clone()).collect()),
         range: Some(policy.window(proposal.range())),
@@ -26,7 +68,7 @@ pub(crate) async fn conflicts(
     };
     let found = store.events(user, &query).await?;
     let mut index = ConflictIndex::new();
-    for calendar in &calendars {
+    for calendar in calendars {
         let zone = zones.zone_or_utc(calendar.entry.time_zone.as_deref());
         let events = found.iter().filter(|mirrored| mirrored.key.calendar_key() == calendar.key);
         index.extend(&calendar.key, events.map(|mirrored| mirrored.event.clone()), zone, zones);

@@ -47,6 +47,8 @@ mod index;
 mod policy;
 mod proposal;
 mod severity;
+pub mod slots;
+mod spans;
 mod taken;
 mod working_hours;
 

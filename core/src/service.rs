@@ -8,7 +8,10 @@ use crate::{
     audit::{AuditRecord, ChainEnd, verify_stored},
     busy,
     client::CalendarClient,
-    conflict::{ConflictPolicy, Conflicts, Proposal},
+    conflict::{
+        ConflictPolicy, Conflicts, Proposal,
+        slots::{SlotQuery, Slots},
+    },
     id::{AccountKey, ApprovalId, CalendarKey, EventKey, UserId},
     model::EventDraft,
     recurrence::TimeZones,
@@ -28,7 +31,8 @@ const PRIMARY: &str = "primary";
 
 /// A local mirror of people's Google calendars, and an agent's way to change them with their yes.
 ///
-/// - Reads come from the mirror: they make no request.
+/// - Reads come from the mirror: they make no request, save that [`find_slots`](Self::find_slots) asks Google when others
+///   are busy.
 /// - Nothing is written to Google but by [`execute`](Self::execute) and [`reconcile_due`](Self::reconcile_due), and
 ///   by these only what a person approved.
 /// - A calendar may be named `primary` wherever a key is taken.
@@ -40,6 +44,7 @@ const PRIMARY: &str = "primary";
 #[derive(Clone)]
 pub struct CalendarService {
     store: Arc<dyn Storage>,
+    client: CalendarClient,
     zones: Arc<dyn TimeZones>,
     sync: Arc<SyncRunner>,
     approvals: Approvals,
@@ -59,9 +64,9 @@ impl CalendarService {
         let sync =
             Arc::new(SyncRunner::new(store.clone(), client.clone(), clock.clone(), zones.clone(), holder));
         let webhooks = Webhooks::new(store.clone(), client.clone(), clock.clone(), holder);
-        let approvals = Approvals::new(store.clone(), client, clock.clone(), zones.clone(), holder);
+        let approvals = Approvals::new(store.clone(), client.clone(), clock.clone(), zones.clone(), holder);
         let search = Search::new(store.clone(), clock, zones.clone(), holder);
-        Self { store, zones, sync, approvals, search, webhooks }
+        Self { store, client, zones, sync, approvals, search, webhooks }
     }
 
     /// The same, searching by meaning too: see [`Search::with_embedder`].
@@ -236,6 +241,21 @@ impl CalendarService {
         policy: &ConflictPolicy,
     ) -> Result<Conflicts> {
         busy::conflicts(&*self.store, &*self.zones, user, proposal, policy).await
+    }
+
+    /// When `user` and others have time for each other, best first, each time with its reasons.
+    ///
+    /// What takes the time of `user` is what [`detect_conflicts`](Self::detect_conflicts) looks at. When others are
+    /// busy Google is asked, through each account of `user` in turn until one may know: 50 calendars in a request.
+    ///
+    /// Unknown is not free: a calendar that is not mirrored completely or paused, a recurrence that cannot be followed, an
+    /// event in quarantine, and one of whom Google does not say make the time unknown. The answer names each and why.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] as [`SlotQuery`] says, before anything is sent; [`ErrorKind::Storage`]. Where Google
+    /// fails, the others are unknown.
+    pub async fn find_slots(&self, user: &UserId, query: &SlotQuery) -> Result<Slots> {
+        busy::slots(&*self.store, &self.client, &*self.zones, user, query).await
     }
 
     /// What `draft` would take up, as an event of `calendar`: for [`detect_conflicts`](Self::detect_conflicts).

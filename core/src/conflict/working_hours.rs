@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::clock_span::ClockSpan;
+use super::spans::Spans;
 use crate::{
     Error, ErrorKind, Result,
     recurrence::{TimeZones, Zone},
@@ -112,19 +113,8 @@ impl WorkingHours {
         let first = day_of(window.start()).pred_opt().unwrap_or(NaiveDate::MIN);
         let last = day_of(window.end()).succ_opt().unwrap_or(NaiveDate::MAX);
         let days = first.iter_days().take_while(|day| *day <= last);
-        let mut hours: Vec<TimeRange> =
-            days.flat_map(|day| self.of_day(day)).filter_map(|hours| hours.intersection(window)).collect();
-        hours.sort_unstable();
-        hours.dedup_by(|later, earlier| {
-            match TimeRange::new(earlier.start(), later.end().max(earlier.end())) {
-                Ok(both) if later.start() <= earlier.end() => {
-                    *earlier = both;
-                    true
-                }
-                _ => false,
-            }
-        });
-        hours
+        let hours = days.flat_map(|day| self.of_day(day)).filter_map(|hours| hours.intersection(window));
+        hours.collect::<Spans>().into_ranges()
     }
 
     /// Whether all of `range` is in the hours.
