@@ -52,6 +52,7 @@ fn pending() -> Approval {
         requested_by: theo(),
         request: rename(),
         snapshot: Some(Box::new(Event { etag: Some("\"1\"".into()), ..Event::new("standup") })),
+        occurrence: None,
         preview: Preview::default(),
         supersedes: None,
     };
@@ -192,6 +193,7 @@ fn nobody_asks_for_a_change_to_another_users_calendar() {
         requested_by: Principal::Agent { user: "bob".into(), name: "theo".into() },
         request: rename(),
         snapshot: None,
+        occurrence: None,
         preview: Preview::default(),
         supersedes: None,
     };
@@ -226,6 +228,7 @@ fn the_time_to_decide_is_bounded() {
             requested_by: ada(),
             request: rename().expires_in(Duration::from_secs(seconds)),
             snapshot: None,
+            occurrence: None,
             preview: Preview::default(),
             supersedes: None,
         };

@@ -22,7 +22,7 @@ use crate::{
 #[async_trait]
 impl ApprovalStore for PostgresStore {
     async fn insert_approval(&self, approval: &Approval, audit: &AuditEntry) -> Result<()> {
-        check_one_user(&approval.user, audit, None)?;
+        check_one_user(&approval.user, audit, &[])?;
         let mut writing = self.writing(&approval.user).await?;
         if writing.store_approval(INSERT, approval).await? == 0 {
             let message = format!("approval {} is there already: ask under a new id", approval.id);
@@ -58,7 +58,7 @@ impl ApprovalStore for PostgresStore {
 
     async fn transition(&self, transition: &Transition) -> Result<()> {
         let Transition { expected, next, audit, mirror } = transition;
-        check_one_user(&next.user, audit, mirror.as_ref())?;
+        check_one_user(&next.user, audit, mirror)?;
         let mut writing = self.writing(&next.user).await?;
         let query = sqlx::query_as(APPROVAL).bind(next.user.as_str()).bind(next.id.as_str());
         let row: Option<(String, i64)> =
@@ -70,7 +70,7 @@ impl ApprovalStore for PostgresStore {
         }
         writing.store_approval(UPDATE, next).await?;
         writing.append_audit(audit).await?;
-        if let Some(change) = mirror {
+        for change in mirror {
             writing.mirror(change, decided_at).await?;
         }
         writing.commit().await

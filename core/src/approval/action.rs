@@ -43,12 +43,23 @@ impl fmt::Display for Principal {
 }
 
 /// How much of a series an action changes. A one-off is `All`.
+///
+/// | | update | delete | respond |
+/// |---|---|---|---|
+/// | `This` | one occurrence, which becomes an exception | one occurrence, cancelled | one occurrence |
+/// | `ThisAndFollowing` | the series ends before the occurrence; a new one, changed, goes on from it | the series ends before the occurrence | each occurrence from there on, 50 at most |
+/// | `All` | the whole series; times move all occurrences by as much as the one named | the whole series | the whole series |
+///
+/// What `ThisAndFollowing` splits must be the person's own: Google lets nobody else end a series. From the first
+/// occurrence on it is `All`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecurrenceScope {
     /// The one occurrence the event id names.
     This,
-    /// The whole event or series.
+    /// The occurrence the event id names, and all that come after it.
+    ThisAndFollowing,
+    /// The whole event or series, whichever of its occurrences the event id names.
     #[default]
     All,
 }
@@ -68,7 +79,8 @@ pub enum Action {
     Update {
         /// Which.
         event: EventKey,
-        /// What is to change.
+        /// What is to change. Times are those of the occurrence the event id names; of a series' own id, those of its
+        /// first.
         patch: Box<EventPatch>,
         /// How much of a series.
         scope: RecurrenceScope,
@@ -117,6 +129,14 @@ impl Action {
     /// The account it changes it through.
     pub fn account(&self) -> AccountKey {
         self.calendar().account_key()
+    }
+
+    /// How much of a series it changes; what is made is all of it.
+    pub fn scope(&self) -> RecurrenceScope {
+        match self {
+            Self::Create { .. } => RecurrenceScope::All,
+            Self::Update { scope, .. } | Self::Delete { scope, .. } | Self::Respond { scope, .. } => *scope,
+        }
     }
 
     /// The event it changes, as asked; none where it makes one.

@@ -153,10 +153,10 @@ impl Approvals {
         let actor = || Actor::Principal(by.clone());
         match decision {
             Decision::Approve { notes } => {
-                self.commit(&approval, approval.approve(by, notes, now)?, actor(), None).await
+                self.commit(&approval, approval.approve(by, notes, now)?, actor(), Vec::new()).await
             }
             Decision::Reject { notes } => {
-                self.commit(&approval, approval.reject(by, notes, now)?, actor(), None).await
+                self.commit(&approval, approval.reject(by, notes, now)?, actor(), Vec::new()).await
             }
             Decision::EditAndApprove { request, notes } => {
                 let edited = self.freeze(by, *request, Some(id.clone())).await?;
@@ -188,7 +188,7 @@ impl Approvals {
         let mut run = ApprovalRun { changed: Vec::new(), failed: Vec::new(), next_run };
         for approval in due {
             let expired = approval.expire(now)?;
-            match self.commit(&approval, expired, Actor::Service, None).await {
+            match self.commit(&approval, expired, Actor::Service, Vec::new()).await {
                 Ok(expired) => run.changed.push(expired),
                 // Decided or executed since it was read.
                 Err(error) if error.kind() == ErrorKind::PreconditionFailed => {}
@@ -204,7 +204,7 @@ impl Approvals {
         before: &Approval,
         next: Approval,
         actor: Actor,
-        mirror: Option<MirrorChange>,
+        mirror: Vec<MirrorChange>,
     ) -> Result<Approval> {
         let transition = record::step(before, next, actor, mirror);
         self.store.transition(&transition).await?;
@@ -217,7 +217,7 @@ impl Approvals {
             && let Ok(expired) = approval.expire(self.clock.now())
         {
             // If this fails, `expire_due` does it later.
-            let _ = self.commit(approval, expired, Actor::Service, None).await;
+            let _ = self.commit(approval, expired, Actor::Service, Vec::new()).await;
         }
         error
     }
@@ -239,13 +239,15 @@ impl Approvals {
         let actor = || Actor::Principal(by.clone());
         self.open(&edited, by).await?;
         let now = self.clock.now();
-        if let Err(error) = self.commit(first, first.supersede(by, &edited.id, now)?, actor(), None).await {
+        if let Err(error) =
+            self.commit(first, first.supersede(by, &edited.id, now)?, actor(), Vec::new()).await
+        {
             let note = format!("withdrawn: approval {} was decided meanwhile", first.id);
             let withdrawn = edited.reject(by, Some(note), now)?;
-            self.commit(&edited, withdrawn, actor(), None).await?;
+            self.commit(&edited, withdrawn, actor(), Vec::new()).await?;
             return Err(error);
         }
-        self.commit(&edited, edited.approve(by, notes, now)?, actor(), None).await
+        self.commit(&edited, edited.approve(by, notes, now)?, actor(), Vec::new()).await
     }
 }
 

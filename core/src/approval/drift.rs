@@ -102,7 +102,7 @@ fn differs(
 }
 
 /// An instant is the same at any offset; a server may show the same time in another way.
-fn same_time(one: Option<&EventTime>, other: Option<&EventTime>) -> bool {
+pub(super) fn same_time(one: Option<&EventTime>, other: Option<&EventTime>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => match (one.instant(), other.instant()) {
             (Some(a), Some(b)) => a == b && one.time_zone == other.time_zone,

@@ -12,6 +12,8 @@
 //!   which Google refuses the second time; a patch and a delete name the version they change (`If-Match`), which is
 //!   gone once they took effect.
 //! - A call is sent again only after reading back that it had no effect (see `reconcile`).
+//! - What takes several calls (see `follow`) is a list of steps in the intent, and how many of them are done is stored
+//!   before the next is sent.
 //!
 //! Nothing here needs to run to its end: whoever stops between two awaits leaves a state that says what may have
 //! happened, and the lease runs out by itself.
@@ -21,15 +23,18 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{
-    Action, Approval, ApprovalState, Approvals, Drift, created_event_id, drift::drift, merge, mirror,
+    Action, Approval, ApprovalState, Approvals, Drift, Step, created_event_id,
+    drift::{drift, same_time},
+    merge, mirror, series,
 };
 use crate::{
     Error, ErrorKind, Result,
     audit::Actor,
     google::{DeleteEvent, InsertEvent, PatchEvent},
-    id::{ApprovalId, EventId, UserId},
+    id::{ApprovalId, Etag, EventId, UserId},
     model::Event,
-    storage::{Lease, MirrorChange},
+    recurrence::{Series, TimeZones, Zone},
+    storage::{EventQuery, Lease, MirrorChange},
 };
 
 /// How long one worker may hold an approval: longer than a call with all its retries takes.
@@ -44,8 +49,8 @@ pub(super) enum Write {
 
 /// What reading the event before changing it says.
 pub(super) enum Readiness {
-    /// The change still is what the person approved.
-    Ready(Write),
+    /// The change still is what the person approved: the call, and the steps it is the first of.
+    Ready(Write, Vec<Step>),
     /// It was to be deleted, and is gone.
     AlreadyGone(Option<Box<Event>>),
     /// The event changed.
@@ -124,13 +129,20 @@ impl Approvals {
             return self.commit(&approval, approval.stale(drift, now)?, Actor::Service, mirror).await;
         }
         let executing = match approval.begin_execution(user, event, now) {
-            Ok(executing) => self.commit(&approval, executing, Actor::Service, None).await?,
+            Ok(executing) => executing,
             Err(error) => return Err(self.note_expiry(&approval, error).await),
         };
         match readiness {
-            Readiness::Ready(write) => self.perform(executing, &write).await,
-            Readiness::AlreadyGone(event) => self.finish(executing, event, Vec::new()).await,
-            Readiness::Drifted(..) => Ok(executing),
+            Readiness::Ready(write, steps) => {
+                let executing = executing.planned(steps);
+                let executing = self.commit(&approval, executing, Actor::Service, Vec::new()).await?;
+                self.perform(executing, &write).await
+            }
+            Readiness::AlreadyGone(event) => {
+                let executing = self.commit(&approval, executing, Actor::Service, Vec::new()).await?;
+                self.finish(executing, event, Vec::new()).await
+            }
+            Readiness::Drifted(..) => Ok(approval),
         }
     }
 
@@ -142,12 +154,12 @@ impl Approvals {
             let mut insert = InsertEvent::new(calendar.calendar, merge::drafted(&approval.id, draft));
             insert.id = Some(target);
             insert.send_updates = approval.request.send_updates.clone();
-            return Ok(Readiness::Ready(Write::Insert(Box::new(insert))));
+            return Ok(Readiness::Ready(Write::Insert(Box::new(insert)), Vec::new()));
         }
         match self.read(approval).await? {
             Some(fresh) if !fresh.is_cancelled() => {
                 self.check_no_doubt_about(approval, &fresh).await?;
-                self.still_fits(approval, fresh)
+                self.still_fits(approval, fresh).await
             }
             gone if matches!(approval.request.action, Action::Delete { .. }) => {
                 Ok(Readiness::AlreadyGone(gone.map(Box::new)))
@@ -160,26 +172,39 @@ impl Approvals {
     }
 
     /// The call for the event as it is now, unless it changed in what the person was shown.
-    pub(super) fn still_fits(&self, approval: &Approval, fresh: Event) -> Result<Readiness> {
+    pub(super) async fn still_fits(&self, approval: &Approval, fresh: Event) -> Result<Readiness> {
         let action = &approval.request.action;
         let shown = approval.snapshot.as_deref();
         if let Some(drift) = shown.and_then(|shown| drift(action, shown, &fresh)) {
             return Ok(Readiness::Drifted(drift, Some(Box::new(fresh))));
         }
-        let Some(etag) = fresh.etag.clone() else {
-            let message =
-                format!("Google sent event {} without its version: it cannot be changed safely", fresh.id);
-            return Err(Error::new(ErrorKind::MalformedResponse, message));
-        };
+        if approval.splits() {
+            return self.split(approval, fresh).await;
+        }
+        let etag = version(&fresh)?;
         let (calendar, event) = (action.calendar().calendar, fresh.id.clone());
         let send_updates = approval.request.send_updates.clone();
         let write = if let Action::Delete { .. } = action {
             Write::Delete(DeleteEvent { calendar, event, if_match: Some(etag), send_updates })
         } else {
-            let body = merge::written(&approval.id, action, &fresh)?;
+            let zone = self.calendar_zone(approval).await?;
+            let named = approval.occurrence.as_ref();
+            let at = named.and_then(|named| series::original_start(&named.event, &zone, &*self.zones));
+            let (action, _) = series::settled(action, at, &fresh, &zone, &*self.zones)?;
+            let body = merge::written(&approval.id, &action, &fresh)?;
             Write::Patch(PatchEvent { calendar, event, body, if_match: Some(etag), send_updates })
         };
-        Ok(Readiness::Ready(write))
+        Ok(Readiness::Ready(write, Vec::new()))
+    }
+
+    /// The zone of the approval's calendar; UTC where that is no longer mirrored.
+    pub(super) async fn calendar_zone(&self, approval: &Approval) -> Result<Zone> {
+        let zone = match self.store.calendar(&approval.request.action.calendar()).await {
+            Ok(calendar) => calendar.entry.time_zone,
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        Ok(self.zones.zone_or_utc(zone.as_deref()).clone())
     }
 
     /// Calls Google; the intent is stored.
@@ -195,7 +220,7 @@ impl Approvals {
         match answer {
             // Sent more than once: Google may have taken it more than once, so what there is is read back.
             Ok((_, true)) => self.doubt_and_read(executing).await,
-            Ok((event, false)) => self.finish(executing, event.map(Box::new), Vec::new()).await,
+            Ok((event, false)) => self.done(executing, event.map(Box::new), Vec::new()).await,
             Err(error) => self.judge(executing, write, error).await,
         }
     }
@@ -212,16 +237,16 @@ impl Approvals {
             // Nothing was sent, or nothing happened, and later it may: as long as the approval lasts it is tried again.
             (_, kind) if error.is_retryable() || matches!(kind, QuotaExceeded | Storage) => {
                 let unknown = executing.doubt(self.clock.now())?;
-                self.commit(&executing, unknown, Actor::Service, None).await
+                self.commit(&executing, unknown, Actor::Service, Vec::new()).await
             }
             _ => self.fail(executing, &error).await,
         }
     }
 
     /// Writes the doubt down, then reads back at once; what stays in doubt is for `reconcile_due`.
-    async fn doubt_and_read(&self, executing: Approval) -> Result<Approval> {
+    pub(super) async fn doubt_and_read(&self, executing: Approval) -> Result<Approval> {
         let unknown = executing.doubt(self.clock.now())?;
-        let unknown = self.commit(&executing, unknown, Actor::Service, None).await?;
+        let unknown = self.commit(&executing, unknown, Actor::Service, Vec::new()).await?;
         // Boxed, since reading back may send again and so come here once more.
         Box::pin(self.settle(unknown, false)).await
     }
@@ -233,7 +258,13 @@ impl Approvals {
         event: Option<Box<Event>>,
         duplicates: Vec<EventId>,
     ) -> Result<Approval> {
-        let done = approval.finish(target(&approval)?, duplicates, self.clock.now())?;
+        let made =
+            approval.execution.iter().flat_map(|execution| &execution.steps).find_map(|step| match step {
+                Step::Insert { event, .. } => Some(event.clone()),
+                _ => None,
+            });
+        let ended = made.map_or_else(|| target(&approval), Ok)?;
+        let done = approval.finish(ended, duplicates, self.clock.now())?;
         let mirror = self.mirrored(&approval, event).await?;
         self.commit(&approval, done, Actor::Service, mirror).await
     }
@@ -241,7 +272,7 @@ impl Approvals {
     /// Executing or Unknown → Failed.
     pub(super) async fn fail(&self, approval: Approval, error: &Error) -> Result<Approval> {
         let failed = approval.fail(error, self.clock.now())?;
-        self.commit(&approval, failed, Actor::Service, None).await
+        self.commit(&approval, failed, Actor::Service, Vec::new()).await
     }
 
     /// Another approval whose call may have changed this event must be read back first: our mark would hide its own.
@@ -265,10 +296,11 @@ impl Approvals {
         }
     }
 
-    /// The event as Google has it, cancelled or not; none where there is none.
+    /// The event of the call under way as Google has it, cancelled or not; none where there is none.
     pub(super) async fn read(&self, approval: &Approval) -> Result<Option<Event>> {
         let key = approval.request.action.calendar();
-        match self.google.for_account(&key.account_key()).event(&key.calendar, &target(approval)?).await {
+        let event = current(approval)?;
+        match self.google.for_account(&key.account_key()).event(&key.calendar, &event).await {
             Ok(event) => Ok(Some(event)),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Deleted) => Ok(None),
             Err(error) => Err(error),
@@ -280,16 +312,49 @@ impl Approvals {
         &self,
         approval: &Approval,
         event: Option<Box<Event>>,
-    ) -> Result<Option<MirrorChange>> {
+    ) -> Result<Vec<MirrorChange>> {
         let key = approval.request.action.calendar();
         let calendar = match self.store.calendar(&key).await {
             Ok(calendar) => calendar,
             // Taken off the person's list meanwhile: there is no mirror of it.
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
         let zone = self.zones.zone_or_utc(calendar.entry.time_zone.as_deref());
-        Ok(Some(mirror::change(approval, target(approval)?, event, zone, &*self.zones)))
+        let lost = match event.as_deref() {
+            Some(event) => self.lost_exceptions(approval, event, zone).await?,
+            None => Vec::new(),
+        };
+        let mut changes = mirror::changes(approval, current(approval)?, event, zone, &*self.zones);
+        changes.extend(lost.into_iter().map(|event| MirrorChange::Delete { calendar: key.clone(), event }));
+        Ok(changes)
+    }
+
+    /// The mirrored exceptions of a series whose occurrences it no longer has, after all of it was moved.
+    async fn lost_exceptions(&self, approval: &Approval, event: &Event, zone: &Zone) -> Result<Vec<EventId>> {
+        let Some(before) =
+            approval.snapshot.as_deref().filter(|before| before.id == event.id && before.is_master())
+        else {
+            return Ok(Vec::new());
+        };
+        let is_moved =
+            before.recurrence != event.recurrence || !same_time(before.start.as_ref(), event.start.as_ref());
+        let range = before.first_span(zone, &*self.zones).filter(|_| is_moved && !approval.splits());
+        let Some(range) = range else { return Ok(Vec::new()) };
+        let query = EventQuery {
+            calendars: Some(vec![approval.request.action.calendar()]),
+            range: Some(range),
+            include_series: true,
+            ..EventQuery::default()
+        };
+        let series = Series::of_event(event, zone, &*self.zones).ok().flatten();
+        let is_lost = |exception: &Event| {
+            exception.recurring_event_id.as_ref() == Some(&event.id)
+                && series::original_start(exception, zone, &*self.zones)
+                    .is_some_and(|start| series.as_ref().is_none_or(|series| series.at(start).is_none()))
+        };
+        let found = self.store.events(&approval.user, &query).await?;
+        Ok(found.into_iter().filter(|row| is_lost(&row.event)).map(|row| row.key.event).collect())
     }
 }
 
@@ -302,6 +367,23 @@ pub(super) fn target(approval: &Approval) -> Result<EventId> {
     approval.snapshot.as_ref().map(|shown| shown.id.clone()).ok_or_else(|| {
         let message = format!("approval {} does not say how the event was when it was asked", approval.id);
         Error::new(ErrorKind::NotPermitted, message)
+    })
+}
+
+/// The event of the call under way.
+pub(super) fn current(approval: &Approval) -> Result<EventId> {
+    match approval.current_step().and_then(Step::event) {
+        Some(event) => Ok(event.clone()),
+        None => target(approval),
+    }
+}
+
+/// The version of an event, which a change to it names.
+pub(super) fn version(fresh: &Event) -> Result<Etag> {
+    fresh.etag.clone().ok_or_else(|| {
+        let message =
+            format!("Google sent event {} without its version: it cannot be changed safely", fresh.id);
+        Error::new(ErrorKind::MalformedResponse, message)
     })
 }
 

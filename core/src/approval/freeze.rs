@@ -1,17 +1,19 @@
 //! Freezing a request: which event it means, whether it can be done at all, and what the person is shown.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::{
-    Action, ActionRequest, Approval, Approvals, Ask, Principal, RecurrenceScope, created_event_id, merge,
-    preview::Scene,
+    Action, ActionRequest, Approval, Approvals, Ask, NamedOccurrence, Principal, RecurrenceScope,
+    created_event_id, merge, plan, preview::Scene, series,
 };
 use crate::{
     Error, ErrorKind, Result,
     google::{Call, EventBody, InsertEvent, ROOT},
     id::{ApprovalId, EventId, EventKey},
     model::{AccessRole, Event, EventDraft},
-    recurrence::TimeZones,
+    recurrence::{OriginalStart, SeriesSplit, TimeZones, Zone},
     storage::MirroredCalendar,
 };
 
@@ -30,87 +32,139 @@ impl Approvals {
         }
         let calendar = self.store.calendar(&key).await?;
         check_writable(&calendar)?;
-        let snapshot = match &request.action {
-            Action::Create { .. } => None,
-            Action::Update { event, patch, scope } => {
-                let moves = patch.set.start.is_some() || patch.set.end.is_some();
-                Some(self.target(event, *scope, moves).await?)
-            }
-            Action::Delete { event, scope } | Action::Respond { event, scope, .. } => {
-                Some(self.target(event, *scope, false).await?)
-            }
+        let zone = self.zones.zone_or_utc(calendar.entry.time_zone.as_deref());
+        let subject = match request.action.event() {
+            None => None,
+            Some(event) => Some(self.subject(&request.action, &key.event(event.clone()), zone).await?),
         };
         let id = ApprovalId::from(Uuid::new_v4().to_string());
-        let after = outcome(&id, &request.action, snapshot.as_ref(), &calendar, &*self.zones)?;
+        let before = subject.as_ref().map(|subject| subject.before.as_ref().unwrap_or(&subject.event));
+        let at = subject.as_ref().filter(|subject| subject.before.is_none()).and_then(|subject| subject.at);
+        let after = outcome(&id, &request.action, before, at, &calendar, &*self.zones)?;
         let scene = Scene {
             request: &request,
             calendar: &calendar,
-            before: snapshot.as_ref(),
+            before,
             after: after.as_ref(),
+            follows: subject.as_ref().is_some_and(|subject| subject.before.is_some()),
             zones: &*self.zones,
         };
         let conflicts = scene.conflicts(&*self.store, by.user()).await?;
-        let preview = scene.preview(conflicts);
-        let snapshot = snapshot.map(Box::new);
-        let ask = Ask { id, requested_by: by.clone(), request, snapshot, preview, supersedes };
+        let touched = scene.touched(&*self.store).await?;
+        let preview = scene.preview(conflicts, touched);
+        let (snapshot, occurrence) = match subject {
+            Some(subject) => (Some(Box::new(subject.event)), subject.occurrence),
+            None => (None, None),
+        };
+        let ask = Ask { id, requested_by: by.clone(), request, snapshot, occurrence, preview, supersedes };
         Approval::ask(ask, self.clock.now())
     }
 
-    /// The event that `key` and `scope` mean, as the mirror has it; an occurrence that is no exception yet, as Google
-    /// has it.
-    async fn target(&self, key: &EventKey, scope: RecurrenceScope, moves: bool) -> Result<Event> {
+    /// What `action` means by the event `key`.
+    async fn subject(&self, action: &Action, key: &EventKey, zone: &Zone) -> Result<Subject> {
         let mirrored = match self.store.event(key).await {
-            Ok(found) => Some(found),
+            Ok(found) => Some(found.event),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
         let series = match &mirrored {
-            Some(found) => found.event.recurring_event_id.clone(),
-            None => series_of(&key.event),
+            Some(found) => found.recurring_event_id.clone(),
+            None => OriginalStart::in_id(key.event.as_str()).map(|(master, _)| EventId::from(master)),
         };
-        let found = match (scope, mirrored, series) {
-            (RecurrenceScope::All, _, Some(_)) if moves => {
-                let message =
-                    "to move a whole series, name the series itself and the times of its first occurrence";
-                return Err(Error::new(ErrorKind::InvalidInput, message));
+        match (action.scope(), mirrored, series) {
+            (_, None, None) => {
+                let message = format!("there is no event {} in calendar {}", key.event, key.calendar);
+                Err(Error::new(ErrorKind::NotFound, message))
             }
-            (RecurrenceScope::All, _, Some(series)) => {
-                self.store.event(&key.calendar_key().event(series)).await?.event
-            }
-            (RecurrenceScope::This, Some(found), None) if found.event.is_master() => {
+            (RecurrenceScope::This, Some(found), None) if found.is_master() => {
                 let message = format!(
                     "event {} is a whole series: name the occurrence that is meant by its own id",
                     key.event
                 );
-                return Err(Error::new(ErrorKind::InvalidInput, message));
+                Err(Error::new(ErrorKind::InvalidInput, message))
             }
             (RecurrenceScope::This, None, Some(series)) => {
                 self.store.event(&key.calendar_key().event(series)).await?;
-                self.google.for_account(&key.account_key()).event(&key.calendar, &key.event).await?.into()
+                let account = self.google.for_account(&key.account_key());
+                Subject::whole(account.event(&key.calendar, &key.event).await?)
             }
-            (_, Some(found), _) => found.event,
-            (_, None, _) => {
-                let message = format!("there is no event {} in calendar {}", key.event, key.calendar);
-                return Err(Error::new(ErrorKind::NotFound, message));
+            (RecurrenceScope::This, Some(found), _) | (_, Some(found), None) => {
+                Subject::whole((*found).clone())
             }
-        };
-        if found.is_cancelled() {
-            let message = format!("event {} is cancelled already", key.event);
-            return Err(Error::new(ErrorKind::Deleted, message));
+            (_, exception, Some(series)) => {
+                let master = self.store.event(&key.calendar_key().event(series)).await?.event;
+                self.of_series(action, key, (*master).clone(), exception, zone)
+            }
         }
-        Ok((*found).clone())
+    }
+
+    /// A series of which `key` names an occurrence: the `exception`, or what the series says of it.
+    fn of_series(
+        &self,
+        action: &Action,
+        key: &EventKey,
+        master: Event,
+        exception: Option<Arc<Event>>,
+        zone: &Zone,
+    ) -> Result<Subject> {
+        let zones = &*self.zones;
+        let follows = action.scope() == RecurrenceScope::ThisAndFollowing;
+        let moves = matches!(action, Action::Update { patch, .. } if patch.set.start.is_some() || patch.set.end.is_some());
+        let subject = Subject::whole(master)?;
+        if !(follows || moves) || !subject.event.is_master() {
+            return Ok(subject);
+        }
+        let at = match &exception {
+            Some(exception) => series::original_start(exception, zone, zones),
+            None => OriginalStart::in_id(key.event.as_str()).map(|(_, at)| at),
+        };
+        let named = match (exception, at) {
+            (Some(exception), _) => Some((*exception).clone()),
+            (None, Some(at)) => series::occurrence(&subject.event, at, zone, zones)?,
+            (None, None) => None,
+        };
+        let (Some(named), Some(at)) = (named, at) else {
+            let message = format!("series {} has no occurrence {}", subject.event.id, key.event);
+            return Err(Error::new(ErrorKind::NotFound, message));
+        };
+        if named.is_cancelled() {
+            return Err(cancelled(&named));
+        }
+        let split = if follows { SeriesSplit::of(&subject.event, at, zone, zones)? } else { None };
+        if split.is_some() && !matches!(action, Action::Respond { .. }) {
+            series::check_split(action, &subject.event, &key.calendar_key())?;
+        }
+        if split.is_some() && matches!(action, Action::Respond { .. }) {
+            plan::answered(&subject.event, at, zone, zones)?;
+        }
+        let before = split.as_ref().map(|split| series::rest(&subject.event, split));
+        let occurrence = NamedOccurrence { event: Box::new(named), splits: split.is_some() };
+        Ok(Subject { before, occurrence: Some(occurrence), at: Some(at), ..subject })
     }
 }
 
-/// The series an occurrence's id names: Google writes `base_20250328T150000Z`, and `base_20250328` for all-day ones.
-fn series_of(id: &EventId) -> Option<EventId> {
-    let (base, start) = id.as_str().rsplit_once('_')?;
-    let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_start = match start.strip_suffix('Z').and_then(|start| start.split_once('T')) {
-        Some((date, time)) => digits(date, 8) && digits(time, 6),
-        None => digits(start, 8),
-    };
-    (is_start && !base.is_empty()).then(|| base.into())
+/// What an action changes, as it is.
+struct Subject {
+    /// The event it is shown against.
+    event: Event,
+    /// The part of a series that is changed, where that is not all of it: from the named occurrence on.
+    before: Option<Event>,
+    /// The occurrence that was named, where more of its series is changed.
+    occurrence: Option<NamedOccurrence>,
+    at: Option<OriginalStart>,
+}
+
+impl Subject {
+    fn whole(event: Event) -> Result<Self> {
+        if event.is_cancelled() {
+            return Err(cancelled(&event));
+        }
+        Ok(Self { event, before: None, occurrence: None, at: None })
+    }
+}
+
+fn cancelled(event: &Event) -> Error {
+    Error::new(ErrorKind::Deleted, format!("event {} is cancelled already", event.id))
 }
 
 fn check_writable(calendar: &MirroredCalendar) -> Result<()> {
@@ -128,12 +182,13 @@ fn check_writable(calendar: &MirroredCalendar) -> Result<()> {
 fn outcome(
     id: &ApprovalId,
     action: &Action,
-    snapshot: Option<&Event>,
+    before: Option<&Event>,
+    at: Option<OriginalStart>,
     calendar: &MirroredCalendar,
     zones: &dyn TimeZones,
 ) -> Result<Option<Event>> {
     let zone = zones.zone_or_utc(calendar.entry.time_zone.as_deref());
-    match (action, snapshot) {
+    match (action, before) {
         (Action::Create { draft, .. }, _) => {
             draft.span(zone, zones)?;
             let event = created_event_id(id);
@@ -146,7 +201,8 @@ fn outcome(
             merge::applied(&Event::new(event), &EventBody::draft(draft)?).map(Some)
         }
         (Action::Update { patch, .. }, Some(before)) => {
-            let after = merge::applied(before, &merge::written(id, action, before)?)?;
+            let (action, _) = series::settled(action, at, before, zone, zones)?;
+            let after = merge::applied(before, &merge::written(id, &action, before)?)?;
             let times = [&patch.set.start, &patch.set.end];
             if times.iter().any(|time| time.is_some()) || patch.set.recurrence.is_some() {
                 let (start, end, recurrence) =
@@ -159,27 +215,5 @@ fn outcome(
             merge::applied(before, &merge::written(id, action, before)?).map(Some)
         }
         (Action::Delete { .. }, _) | (_, None) => Ok(None),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_series_of_an_occurrence_is_told_from_its_id() {
-        for (id, series) in [
-            ("base_20250328T150000Z", Some("base")),
-            ("base_20250328", Some("base")),
-            ("_60q30_R20250326T123000_20250402T123000Z", Some("_60q30_R20250326T123000")),
-            ("base_R20250326T123000", None),
-            ("_20250328", None),
-            ("base", None),
-            ("base_2025032", None),
-            ("base_20250328T150000", None),
-            ("base_2025032éT15000Z", None),
-        ] {
-            assert_eq!(series_of(&id.into()), series.map(EventId::from), "{id}");
-        }
     }
 }

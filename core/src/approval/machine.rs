@@ -6,6 +6,8 @@
 //!    ├─reject→ Rejected├─stale→ Stale ←─┤  │try again (bounded)
 //!    └─expire→ Expired └─expire→ Expired└─doubt→ Unknown → finish, fail, stale
 //! ```
+//! What takes several calls goes on from one to the next within Executing; how far it came is stored before each.
+//!
 //! A step gives the approval as it would be, with the next version; it takes place once a store has taken it by
 //! compare-and-set. Steps that lead towards a change at Google check whose it is, the expiry and the payload hash at
 //! that moment. Steps that record what Google did check none of these: what happened, happened.
@@ -15,8 +17,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    ActionRequest, Approval, ApprovalState, ApprovalVersion, Drift, Execution, Outcome, Preview, Principal,
-    payload::payload_hash,
+    ActionRequest, Approval, ApprovalState, ApprovalVersion, Drift, Execution, NamedOccurrence, Outcome,
+    Preview, Principal, Step,
+    payload::{Shown, payload_hash},
 };
 use crate::{
     Error, ErrorKind, Result,
@@ -33,6 +36,9 @@ pub const MAX_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How often Google is called for one approval, first call included, before it is given up.
 pub const MAX_ATTEMPTS: u32 = 5;
 
+/// How often Google is called for one step of what is half done already: for hours, since half is worse than nothing.
+const MAX_ATTEMPTS_OF_THE_REST: u32 = 10;
+
 /// All that a new approval is frozen with.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -44,6 +50,8 @@ pub struct Ask {
     pub request: ActionRequest,
     /// The event to be changed, as it is.
     pub snapshot: Option<Box<Event>>,
+    /// The occurrence that is named, where more of its series is to be changed.
+    pub occurrence: Option<NamedOccurrence>,
     /// What the person will be shown.
     pub preview: Preview,
     /// The approval this is an edited version of.
@@ -65,7 +73,12 @@ impl Approval {
         }
         let lifetime = ask.request.expires_in.unwrap_or(DEFAULT_LIFETIME);
         let expires_at = expiry(now, lifetime)?;
-        let payload_hash = payload_hash(&user, &ask.request, ask.snapshot.as_deref())?;
+        let shown = Shown {
+            event: ask.snapshot.as_deref(),
+            occurrence: ask.occurrence.as_ref(),
+            preview: &ask.preview,
+        };
+        let payload_hash = payload_hash(&user, &ask.request, shown)?;
         Ok(Self {
             id: ask.id,
             version: ApprovalVersion(1),
@@ -74,6 +87,7 @@ impl Approval {
             request: ask.request,
             payload_hash,
             snapshot: ask.snapshot,
+            occurrence: ask.occurrence,
             preview: ask.preview,
             requested_by: ask.requested_by,
             requested_at: now,
@@ -143,22 +157,69 @@ impl Approval {
         self.check_state(&[ApprovalState::Approved], "executed")?;
         self.check_expiry(now)?;
         self.check_payload()?;
-        let execution = Execution { event, attempts: 1, started_at: now };
+        let execution = Execution::of(event, now);
         Ok(Self { execution: Some(execution), ..self.step(ApprovalState::Executing, now) })
     }
 
+    /// The same intent, to be carried out in `steps`: nothing of it was sent yet.
+    #[must_use]
+    pub fn planned(mut self, steps: Vec<Step>) -> Self {
+        if let Some(execution) = self.execution.as_mut().filter(|execution| execution.done == 0) {
+            execution.steps = steps;
+        }
+        self
+    }
+
+    /// Executing or Unknown → Executing: the step under way is done, and the intent is to take the next. `duplicates`
+    /// are what Google made too often in it.
+    ///
+    /// What a person approved and that is half done is brought to its end, whether or not it expired meanwhile.
+    ///
+    /// # Errors
+    /// [`ErrorKind::WrongState`] from another state, and where there is no further step.
+    pub fn next_step(&self, duplicates: Vec<EventId>, now: DateTime<Utc>) -> Result<Self> {
+        self.check_state(IN_DOUBT, "taken a step further")?;
+        let Some(mut execution) = self.execution.clone().filter(|_| self.has_next_step()) else {
+            let message = format!("approval {} has no further step", self.id);
+            return Err(Error::new(ErrorKind::WrongState, message));
+        };
+        (execution.attempts, execution.done) = (1, execution.done + 1);
+        execution.duplicates.extend(duplicates);
+        Ok(Self { execution: Some(execution), ..self.step(ApprovalState::Executing, now) })
+    }
+
+    /// Whether a step comes after the one under way.
+    pub fn has_next_step(&self) -> bool {
+        self.execution.as_ref().is_some_and(|execution| execution.steps.len() > execution.done as usize + 1)
+    }
+
+    /// Whether some of it is done already.
+    pub(super) fn is_begun(&self) -> bool {
+        self.execution.as_ref().is_some_and(|execution| execution.done > 0)
+    }
+
+    /// The step under way; none where one call is all there is to it.
+    pub(super) fn current_step(&self) -> Option<&Step> {
+        self.execution.as_ref().and_then(Execution::step)
+    }
+
     /// Executing or Unknown → Executing: the intent to call Google once more, after it was read back that nothing was
-    /// done.
+    /// done. What is half done is tried again after its expiry, too, and more often.
     ///
     /// # Errors
     /// As [`begin_execution`](Self::begin_execution); [`ErrorKind::WrongState`] also after [`MAX_ATTEMPTS`] calls.
     pub fn try_again(&self, now: DateTime<Utc>) -> Result<Self> {
         self.check_state(IN_DOUBT, "tried again")?;
-        self.check_expiry(now)?;
+        let most = if self.is_begun() {
+            MAX_ATTEMPTS_OF_THE_REST
+        } else {
+            self.check_expiry(now)?;
+            MAX_ATTEMPTS
+        };
         self.check_payload()?;
-        let execution = self.execution.clone().filter(|execution| execution.attempts < MAX_ATTEMPTS);
+        let execution = self.execution.clone().filter(|execution| execution.attempts < most);
         let Some(mut execution) = execution else {
-            let message = format!("approval {} was tried {MAX_ATTEMPTS} times without success", self.id);
+            let message = format!("approval {} was tried {most} times without success", self.id);
             return Err(Error::new(ErrorKind::WrongState, message));
         };
         execution.attempts += 1;
@@ -180,16 +241,27 @@ impl Approval {
     /// [`ErrorKind::WrongState`] from another state.
     pub fn finish(&self, event: EventId, duplicates: Vec<EventId>, now: DateTime<Utc>) -> Result<Self> {
         self.check_state(IN_DOUBT, "finished")?;
+        let before = self.execution.iter().flat_map(|execution| &execution.duplicates);
+        let duplicates = before.cloned().chain(duplicates).collect();
         Ok(self.ended(ApprovalState::Executed, Outcome::Done { event, duplicates }, now))
     }
 
-    /// Executing or Unknown → Failed: it was not done and never will be, for the reason `error` gives.
+    /// Executing or Unknown → Failed: it was not done and never will be, for the reason `error` gives. Where some of its
+    /// steps are done, the outcome says which.
     ///
     /// # Errors
     /// [`ErrorKind::WrongState`] from another state.
     pub fn fail(&self, error: &Error, now: DateTime<Utc>) -> Result<Self> {
         self.check_state(IN_DOUBT, "failed")?;
-        let outcome = Outcome::NotDone { kind: error.kind().code().to_owned(), message: error.to_string() };
+        let (kind, message) = (error.kind().code().to_owned(), error.to_string());
+        let outcome = match &self.execution {
+            Some(execution) if execution.done > 0 => Outcome::PartlyDone {
+                event: execution.event.clone(),
+                kind,
+                message: format!("{}: {message}", how_far(execution)),
+            },
+            _ => Outcome::NotDone { kind, message },
+        };
         Ok(self.ended(ApprovalState::Failed, outcome, now))
     }
 
@@ -241,7 +313,12 @@ impl Approval {
     }
 
     fn check_payload(&self) -> Result<()> {
-        if payload_hash(&self.user, &self.request, self.snapshot.as_deref())? == self.payload_hash {
+        let shown = Shown {
+            event: self.snapshot.as_deref(),
+            occurrence: self.occurrence.as_ref(),
+            preview: &self.preview,
+        };
+        if payload_hash(&self.user, &self.request, shown)? == self.payload_hash {
             return Ok(());
         }
         let message = format!("approval {} was altered after it was shown: it is not executed", self.id);
@@ -269,6 +346,23 @@ impl Approval {
 
 /// Google may have been called, and its answer is not recorded.
 const IN_DOUBT: &[ApprovalState] = &[ApprovalState::Executing, ApprovalState::Unknown];
+
+/// What is done of several steps, and what is not.
+fn how_far(execution: &Execution) -> String {
+    let left = execution.steps.len().saturating_sub(execution.done as usize);
+    match execution.step() {
+        Some(Step::Insert { .. }) => {
+            "the old series was ended before the occurrence, and the new one could not be made".to_owned()
+        }
+        Some(Step::Carry { from, .. }) => format!(
+            "the series was split, and {left} of its changed occurrences could not be taken over, {from} first"
+        ),
+        Some(Step::Answer { event }) => {
+            format!("{} occurrences were answered, and {left} could not be, {event} first", execution.done)
+        }
+        Some(Step::Trim { .. }) | None => "it was begun and not finished".to_owned(),
+    }
+}
 
 fn expiry(now: DateTime<Utc>, lifetime: Duration) -> Result<DateTime<Utc>> {
     let allowed = (Duration::from_secs(1)..=MAX_LIFETIME).contains(&lifetime);

@@ -116,7 +116,7 @@ fn answered(
 }
 
 /// The properties there are, with those asked for over them, and the approval's mark over all.
-fn marked(
+pub(super) fn marked(
     id: &ApprovalId,
     there: Option<ExtendedProperties>,
     asked: Option<ExtendedProperties>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Approval;
+use super::{Approval, Step};
 use crate::{
     id::EventId,
     model::{Event, EventStatus},
@@ -11,22 +11,35 @@ use crate::{
 };
 
 /// The mirror of `target` is to show `event`, as Google has it; none where it is gone.
-pub(super) fn change(
+pub(super) fn changes(
     approval: &Approval,
     target: EventId,
     event: Option<Box<Event>>,
     zone: &Zone,
     zones: &dyn TimeZones,
-) -> MirrorChange {
+) -> Vec<MirrorChange> {
     let calendar = approval.request.action.calendar();
     let live = event.map(|event| *event).filter(|event| !event.is_cancelled());
-    match live.or_else(|| cancelled_occurrence(approval)) {
+    let step = approval.current_step();
+    let change = match live.or_else(|| cancelled_occurrence(approval)) {
         Some(event) => {
             let span = event.span(zone, zones);
-            MirrorChange::Upsert { calendar, row: EventRow { event: Arc::new(event), span } }
+            let row = EventRow { event: Arc::new(event), span };
+            MirrorChange::Upsert { calendar: calendar.clone(), row }
         }
-        None => MirrorChange::Delete { calendar, event: target },
-    }
+        // An occurrence that is not there is the series' own business: the next sync knows.
+        None if matches!(step, Some(Step::Carry { .. } | Step::Answer { .. })) => return Vec::new(),
+        None => MirrorChange::Delete { calendar: calendar.clone(), event: target },
+    };
+    // Google drops these with the part of the series they were in.
+    let cut_off: &[EventId] = match (&change, step) {
+        (MirrorChange::Upsert { .. }, Some(Step::Trim { cut_off, .. })) => cut_off,
+        _ => &[],
+    };
+    let gone =
+        cut_off.iter().map(|event| MirrorChange::Delete { calendar: calendar.clone(), event: event.clone() });
+    let gone: Vec<MirrorChange> = gone.collect();
+    std::iter::once(change).chain(gone).collect()
 }
 
 /// A cancelled occurrence stays in the mirror as an exception, or its series would bring it back.

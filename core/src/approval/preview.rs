@@ -3,11 +3,13 @@
 mod changes;
 mod conflicts;
 mod emails;
+mod touched;
 mod words;
 
 use serde::{Deserialize, Serialize};
 
 pub(super) use conflicts::ConflictChange;
+pub(super) use touched::Touched;
 
 use super::ActionRequest;
 use crate::{
@@ -30,8 +32,15 @@ pub struct Preview {
     pub time_zone: String,
     /// Field by field.
     pub changes: Vec<FieldChange>,
-    /// The occurrences of a series it touches, in local time; one line for a one-off.
+    /// When what it touches takes place, in local time with the weekday: of a series the first few occurrences, those
+    /// moved by themselves where they are now, without those cancelled. One line for a one-off.
     pub occurrences: Vec<String>,
+    /// How many occurrences it touches; at least so many where they are [truncated](Self::occurrences_truncated).
+    #[serde(default)]
+    pub occurrence_count: u64,
+    /// Whether there are more than were counted.
+    #[serde(default)]
+    pub occurrences_truncated: bool,
     /// Who gets an email.
     pub emails: Emails,
     /// Conflicts that are there only after it.
@@ -72,20 +81,24 @@ pub(super) struct Scene<'a> {
     pub(super) before: Option<&'a Event>,
     /// The event as it would be; none where it is deleted.
     pub(super) after: Option<&'a Event>,
+    /// Whether both are what a series is from one occurrence on.
+    pub(super) follows: bool,
     pub(super) zones: &'a dyn TimeZones,
 }
 
 impl Scene<'_> {
     /// What the person is shown.
-    pub(super) fn preview(&self, conflicts: ConflictChange) -> Preview {
+    pub(super) fn preview(&self, conflicts: ConflictChange, touched: Touched) -> Preview {
         let entry = &self.calendar.entry;
         let title = entry.summary_override.as_ref().or(entry.summary.as_ref());
         Preview {
-            summary: self.summary(),
+            summary: Self::with_resets(self.summary(), &touched),
             calendar: title.map_or_else(|| entry.id.to_string(), |title| one_line(title, words::TITLE)),
             time_zone: self.zone().name().to_owned(),
             changes: self.changes(),
-            occurrences: self.occurrences(),
+            occurrences: touched.lines,
+            occurrence_count: touched.count,
+            occurrences_truncated: touched.is_truncated,
             emails: self.emails(),
             conflicts_caused: conflicts.caused,
             conflicts_solved: conflicts.solved,

@@ -7,8 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, pin_mut};
 
 use super::{
-    APPROVAL_TAG, Action, Approval, ApprovalRun, ApprovalState, Approvals, Drift, drift::drift,
-    execute::Readiness,
+    APPROVAL_TAG, Action, Approval, ApprovalRun, ApprovalState, Approvals, Drift, Step,
+    drift::drift,
+    execute::{Readiness, current},
+    step::carries,
 };
 use crate::{
     Error, ErrorKind, Result,
@@ -97,10 +99,14 @@ impl Approvals {
             Err(error) => return self.stay_in_doubt(executing, &error).await,
         };
         let verdict = match verdict(&executing, found.as_ref()) {
-            Verdict::Untouched if executing.request.action.is_create() => {
+            Verdict::Untouched if makes(&executing) => {
                 let message =
                     "the event's id is taken by an event that was deleted: it is not made; ask again";
                 Verdict::Over(Error::new(refusal.kind(), message))
+            }
+            // Somebody else changed the occurrence meanwhile; what is half done is done on it as it then is.
+            Verdict::Untouched if executing.is_begun() || is_answer(&executing) => {
+                return self.stay_in_doubt(executing, refusal).await;
             }
             Verdict::Untouched => Verdict::Drifted(Drift::default()),
             verdict => verdict,
@@ -111,7 +117,7 @@ impl Approvals {
     async fn conclude(&self, approval: Approval, verdict: Verdict, found: Option<Event>) -> Result<Approval> {
         match verdict {
             Verdict::Done => match self.duplicates(&approval).await {
-                Ok(duplicates) => self.finish(approval, found.map(Box::new), duplicates).await,
+                Ok(duplicates) => self.done(approval, found.map(Box::new), duplicates).await,
                 Err(error) => self.stay_in_doubt(approval, &error).await,
             },
             Verdict::Drifted(drift) => {
@@ -130,8 +136,12 @@ impl Approvals {
             Ok(next) => next,
             Err(why) => return self.give_up(approval, &why).await,
         };
+        if approval.is_begun() || is_answer(&approval) {
+            let executing = self.commit(&approval, next, Actor::Service, Vec::new()).await?;
+            return self.take_step_on(executing, fresh).await;
+        }
         let readiness = match fresh {
-            Some(fresh) => self.still_fits(&approval, fresh),
+            Some(fresh) => self.still_fits(&approval, fresh).await,
             None => self.ready(&approval).await,
         };
         let readiness = match readiness {
@@ -139,8 +149,9 @@ impl Approvals {
             Err(why) => return self.give_up(approval, &why).await,
         };
         match readiness {
-            Readiness::Ready(write) => {
-                let executing = self.commit(&approval, next, Actor::Service, None).await?;
+            Readiness::Ready(write, steps) => {
+                let next = next.planned(steps);
+                let executing = self.commit(&approval, next, Actor::Service, Vec::new()).await?;
                 self.perform(executing, &write).await
             }
             Readiness::AlreadyGone(event) => self.finish(approval, event, Vec::new()).await,
@@ -155,16 +166,19 @@ impl Approvals {
         if self.clock.now() - approval.updated_at < SETTLED_AFTER {
             return self.stay_in_doubt(approval, why).await;
         }
+        if approval.is_begun() {
+            return self.fail(approval, why).await;
+        }
         let message = format!("nothing was changed: {why}");
         self.fail(approval, &Error::new(why.kind(), message)).await
     }
 
-    async fn stay_in_doubt(&self, approval: Approval, why: &Error) -> Result<Approval> {
+    pub(super) async fn stay_in_doubt(&self, approval: Approval, why: &Error) -> Result<Approval> {
         tracing::debug!(approval = %approval.id, %why, "stays in doubt");
         match approval.state {
             ApprovalState::Executing => {
                 let unknown = approval.doubt(self.clock.now())?;
-                self.commit(&approval, unknown, Actor::Service, None).await
+                self.commit(&approval, unknown, Actor::Service, Vec::new()).await
             }
             _ => Ok(approval),
         }
@@ -172,7 +186,10 @@ impl Approvals {
 
     /// Other events with this approval's mark: Google says of its uniqueness of ids that collisions may go undetected.
     async fn duplicates(&self, approval: &Approval) -> Result<Vec<EventId>> {
-        let Action::Create { calendar, .. } = &approval.request.action else { return Ok(Vec::new()) };
+        if !makes(approval) {
+            return Ok(Vec::new());
+        }
+        let calendar = approval.request.action.calendar();
         let mark = (APPROVAL_TAG.to_owned(), approval.id.to_string());
         let view = EventsView {
             private_extended_properties: vec![mark],
@@ -180,7 +197,7 @@ impl Approvals {
             ..EventsView::default()
         };
         let account = self.google.for_account(&calendar.account_key());
-        let events = account.events(calendar.calendar.clone(), view.into());
+        let events = account.events(calendar.calendar, view.into());
         pin_mut!(events);
         let mut marked = Vec::new();
         while let Some(event) = events.next().await {
@@ -199,7 +216,10 @@ impl Approvals {
                 Err(_) => break,
             }
         }
-        let own = super::created_event_id(&approval.id);
+        // The series that was ended carries the mark as well.
+        let ended = approval.execution.as_ref().filter(|execution| !execution.steps.is_empty());
+        marked.retain(|id| ended.is_none_or(|execution| execution.event != *id));
+        let own = current(approval)?;
         if let Some(first) = marked.iter().position(|id| *id == own) {
             marked.remove(first);
         }
@@ -211,9 +231,20 @@ impl Approvals {
 fn verdict(approval: &Approval, found: Option<&Event>) -> Verdict {
     let live = found.filter(|event| !event.is_cancelled());
     let marked = found.is_some_and(|event| is_marked(event, &approval.id));
+    match (approval.current_step(), found) {
+        (Some(Step::Carry { .. }), None) => return Verdict::Untouched,
+        (Some(Step::Carry { from, .. }), Some(found)) => {
+            return if live.is_none() || carries(found, from) { Verdict::Done } else { Verdict::Untouched };
+        }
+        (Some(Step::Answer { .. }), _) => {
+            return if live.is_none() || marked { Verdict::Done } else { Verdict::Untouched };
+        }
+        (Some(Step::Trim { .. }), _) if live.is_some() && marked => return Verdict::Done,
+        (Some(Step::Trim { .. } | Step::Insert { .. }) | None, _) => {}
+    }
     match (&approval.request.action, found) {
-        (Action::Create { .. }, None) => Verdict::Untouched,
-        (Action::Create { .. }, Some(_)) => match (live, marked) {
+        (_, None) if makes(approval) => Verdict::Untouched,
+        (_, Some(_)) if makes(approval) => match (live, marked) {
             (Some(_), true) => Verdict::Done,
             (None, _) => over(
                 ErrorKind::Deleted,
@@ -235,6 +266,19 @@ fn verdict(approval: &Approval, found: Option<&Event>) -> Verdict {
             ),
         },
     }
+}
+
+/// Whether the call under way makes an event.
+fn makes(approval: &Approval) -> bool {
+    match approval.current_step() {
+        Some(step) => matches!(step, Step::Insert { .. }),
+        None => approval.request.action.is_create(),
+    }
+}
+
+/// Whether the call under way answers one occurrence of several.
+fn is_answer(approval: &Approval) -> bool {
+    matches!(approval.current_step(), Some(Step::Answer { .. }))
 }
 
 fn over(kind: ErrorKind, message: &'static str) -> Verdict {

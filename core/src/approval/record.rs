@@ -11,12 +11,7 @@ use crate::{
 };
 
 /// The step from `before` to `next`, as a store takes it.
-pub(super) fn step(
-    before: &Approval,
-    next: Approval,
-    actor: Actor,
-    mirror: Option<MirrorChange>,
-) -> Transition {
+pub(super) fn step(before: &Approval, next: Approval, actor: Actor, mirror: Vec<MirrorChange>) -> Transition {
     let audit = entry(Some(before), &next, actor, next.updated_at);
     Transition { expected: before.version, next: Arc::new(next), audit, mirror }
 }
@@ -30,7 +25,10 @@ pub(super) fn entry(
 ) -> AuditEntry {
     let action = match (before.map(|before| before.state), next.state) {
         (None, _) => "requested",
-        (Some(ApprovalState::Executing | ApprovalState::Unknown), ApprovalState::Executing) => "retried",
+        (Some(ApprovalState::Executing | ApprovalState::Unknown), ApprovalState::Executing) => {
+            let done = |of: &Approval| of.execution.as_ref().map(|execution| execution.done);
+            if before.and_then(done) == done(next) { "retried" } else { "continued" }
+        }
         (Some(_), state) => state.as_str(),
     };
     AuditEntry {
@@ -54,7 +52,9 @@ fn summary(approval: &Approval) -> String {
             let others: Vec<&str> = duplicates.iter().map(|id| id.as_str()).collect();
             format!("{what}: event {event}; Google took it more than once: {}", others.join(", "))
         }
-        Some(Outcome::NotDone { message, .. }) => format!("{what}: {message}"),
+        Some(Outcome::NotDone { message, .. } | Outcome::PartlyDone { message, .. }) => {
+            format!("{what}: {message}")
+        }
         Some(Outcome::Drifted(drift)) => format!("{what}: {drift}"),
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ActionRequest, Preview, Principal};
+use super::{ActionRequest, NamedOccurrence, Preview, Principal, Step};
 use crate::{
     id::{ApprovalId, EventId, UserId},
     model::Event,
@@ -87,6 +87,9 @@ pub struct Approval {
     pub payload_hash: [u8; 32],
     /// The event as it was when asked; none where one is made.
     pub snapshot: Option<Box<Event>>,
+    /// The occurrence that was named, where more of its series is changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurrence: Option<NamedOccurrence>,
     /// What the person is shown.
     pub preview: Preview,
     /// Who asked.
@@ -112,14 +115,39 @@ pub struct Approval {
 }
 
 /// The intent to call Google, stored before the call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Execution {
     /// The event it changes; for a new one, derived from the approval's id.
     pub event: EventId,
-    /// How often Google was called for it.
+    /// How often Google was called for it; of several steps, for the one that is under way.
     pub attempts: u32,
     /// When the first call began.
     pub started_at: DateTime<Utc>,
+    /// The calls it takes, where it takes more than one or another than its action says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// How many of them are done.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub done: u32,
+    /// What [`Outcome::Done`] will say of duplicates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duplicates: Vec<EventId>,
+}
+
+impl Execution {
+    /// One call that changes `event`, begun at `now`.
+    pub fn of(event: EventId, now: DateTime<Utc>) -> Self {
+        Self { event, attempts: 1, started_at: now, steps: Vec::new(), done: 0, duplicates: Vec::new() }
+    }
+
+    /// The step that is under way; none where there is but the one call.
+    pub fn step(&self) -> Option<&Step> {
+        self.steps.get(self.done as usize)
+    }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// How an approval ended.
@@ -138,6 +166,15 @@ pub enum Outcome {
         /// [`ErrorKind::code`](crate::ErrorKind::code).
         kind: String,
         /// A sentence for the person.
+        message: String,
+    },
+    /// Begun, and not brought to its end: some of its steps are done, and the others never will be.
+    PartlyDone {
+        /// The event it began with.
+        event: EventId,
+        /// [`ErrorKind::code`](crate::ErrorKind::code) of what stopped it.
+        kind: String,
+        /// What is done and what is not, in a sentence for the person.
         message: String,
     },
     /// Not done, because the event changed since it was asked.

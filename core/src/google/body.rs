@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::check;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The fields of an event that a write sends, `null` for those it clears.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EventBody(pub(super) BTreeMap<String, RawJson>);
 

@@ -8,6 +8,7 @@ use super::{
     Occurrence, Occurrences, OriginalStart, Zone,
     civil::{DAY, LAST_SECOND},
     pattern::Pattern,
+    series_split,
 };
 use crate::time::TimeRange;
 
@@ -76,6 +77,11 @@ impl Series {
     /// The occurrences that share time with `window`, by when they start.
     pub fn occurrences(&self, window: &TimeRange) -> Occurrences<'_> {
         Occurrences::new(self, window)
+    }
+
+    /// The occurrences from `original_start` on, by when they start.
+    pub fn starting_with(&self, original_start: OriginalStart) -> Occurrences<'_> {
+        Occurrences::starting(self, series_split::key_of(original_start), LAST_SECOND)
     }
 
     /// The occurrence that starts at `original_start`, if there is one.

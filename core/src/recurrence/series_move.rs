@@ -59,6 +59,28 @@ impl SeriesMove {
         calendar_zone: &Zone,
         zones: &dyn TimeZones,
     ) -> Result<Self> {
+        let (series, ..) = read(master, calendar_zone, zones)?;
+        let mut made = Self::times(master, at, start, end, calendar_zone, zones)?;
+        if made.by != TimeDelta::zero() || made.from != made.to {
+            let first = master.start.as_ref().map(|start| made.from.wall_of(start)).unwrap_or_default();
+            made.lines = made.moved_lines(&series, first, zones)?;
+            made.check(&series, calendar_zone, zones)?;
+        }
+        Ok(made)
+    }
+
+    /// The same with the lines as they are: how it repeats then is said by somebody else.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of), but none of its lines is looked at.
+    pub fn times(
+        master: &Event,
+        at: OriginalStart,
+        start: Option<&EventTime>,
+        end: Option<&EventTime>,
+        calendar_zone: &Zone,
+        zones: &dyn TimeZones,
+    ) -> Result<Self> {
         let (series, first, last) = read(master, calendar_zone, zones)?;
         let from = Clock { zone: series.zone().clone(), all_day: series.is_all_day() };
         let slot = from.wall(key_of(at));
@@ -82,12 +104,7 @@ impl SeriesMove {
         let (new_start, new_end) =
             (to.time(moved, start.unwrap_or(first)), to.end(moved, length, end.or(start).unwrap_or(last)));
         let lines = master.recurrence.clone().unwrap_or_default();
-        let mut made = Self { start: new_start, end: new_end, lines, by, from, to };
-        if by != TimeDelta::zero() || made.from != made.to {
-            made.lines = made.moved_lines(&series, wall, zones)?;
-            made.check(&series, calendar_zone, zones)?;
-        }
-        Ok(made)
+        Ok(Self { start: new_start, end: new_end, lines, by, from, to })
     }
 
     /// Where the occurrence that the series had at `at` then is.

@@ -59,9 +59,9 @@ impl MirrorChange {
 /// What every store checks before it stores an approval of `user`: that all of it is theirs.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidInput`] when the audit entry or the mirror change is of another user.
-pub fn check_one_user(user: &UserId, audit: &AuditEntry, mirror: Option<&MirrorChange>) -> Result<()> {
-    if audit.user == *user && mirror.is_none_or(|change| change.calendar().user == *user) {
+/// [`ErrorKind::InvalidInput`] when the audit entry or a mirror change is of another user.
+pub fn check_one_user(user: &UserId, audit: &AuditEntry, mirror: &[MirrorChange]) -> Result<()> {
+    if audit.user == *user && mirror.iter().all(|change| change.calendar().user == *user) {
         return Ok(());
     }
     let message = "an approval, its audit entry and its change to the mirror must be of one user";
@@ -77,8 +77,8 @@ pub struct Transition {
     pub next: Arc<Approval>,
     /// What is recorded of it.
     pub audit: AuditEntry,
-    /// What it changes in the mirror.
-    pub mirror: Option<MirrorChange>,
+    /// What it changes in the mirror, in order.
+    pub mirror: Vec<MirrorChange>,
 }
 
 /// Where approvals live.
@@ -86,7 +86,7 @@ pub struct Transition {
 /// # Guarantees every implementation gives
 /// - A transition happens once: of two callers with the same `expected`, one wins, the other gets
 ///   [`ErrorKind::PreconditionFailed`](crate::ErrorKind::PreconditionFailed) and nothing of its change is stored.
-/// - The audit entry and the mirror change are stored if and only if the transition is.
+/// - The audit entry and the mirror changes are stored if and only if the transition is.
 /// - [`Approval::version`] rises by one with each transition.
 #[async_trait]
 pub trait ApprovalStore: Send + Sync {

@@ -131,6 +131,7 @@ macro_rules! store_conformance {
                 executions {
                     an_executed_change_is_mirrored_with_its_transition
                     an_executed_deletion_is_mirrored_with_its_transition
+                    all_that_an_execution_changes_is_mirrored_with_its_transition
                     something_newer_is_not_overwritten
                     an_event_that_was_deleted_meanwhile_is_not_brought_back
                     an_event_that_was_deleted_before_may_be_made_again

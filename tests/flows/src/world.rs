@@ -261,10 +261,19 @@ impl World {
         self.asking(Action::Delete { event: self.key(event), scope: RecurrenceScope::All })
     }
 
+    /// Deletes as much of a series as `scope` says.
+    pub fn remove(&self, event: &str, scope: RecurrenceScope) -> ActionRequest {
+        self.asking(Action::Delete { event: self.key(event), scope })
+    }
+
     /// Answers an invitation.
     pub fn respond(&self, event: &str, response: ResponseStatus) -> ActionRequest {
-        let event = self.key(event);
-        self.asking(Action::Respond { event, response, comment: None, scope: RecurrenceScope::All })
+        self.answer(event, response, RecurrenceScope::All)
+    }
+
+    /// Answers as much of a series as `scope` says.
+    pub fn answer(&self, event: &str, response: ResponseStatus, scope: RecurrenceScope) -> ActionRequest {
+        self.asking(Action::Respond { event: self.key(event), response, comment: None, scope })
     }
 
     fn asking(&self, action: Action) -> ActionRequest {

@@ -12,12 +12,8 @@ use crate::{
         merge::{address, own_seat},
     },
     model::{Attendee, Event},
-    text::one_line,
     time::{EventTime, When, format_range},
 };
-
-/// How much of a series' rule is shown.
-const RULE: usize = 500;
 
 /// What a person reads first; other fields follow by name.
 const FIRST: &[&str] =
@@ -47,18 +43,6 @@ impl Scene<'_> {
                 (before != after).then(|| FieldChange { field: field.to_owned(), before, after })
             })
             .collect()
-    }
-
-    /// The occurrences touched: one line for a one-off; for a series its first occurrence and its rule.
-    pub(super) fn occurrences(&self) -> Vec<String> {
-        let Some(event) = self.before.or(self.after) else { return Vec::new() };
-        let Some(when) = self.when(event) else { return Vec::new() };
-        match event.recurrence.as_deref() {
-            Some(lines) if !lines.is_empty() => {
-                vec![format!("the whole series from {when}: {}", one_line(&lines.join(" "), RULE))]
-            }
-            _ => vec![when],
-        }
     }
 
     /// When `event` takes place, in one phrase.

@@ -16,7 +16,11 @@ impl Scene<'_> {
         let of = |event: Option<&Event>| event.and_then(|event| self.when(event));
         let on = |event: Option<&Event>| of(event).map(|when| format!(" on {when}")).unwrap_or_default();
         let title = quoted(self.before.or(self.after));
-        let series = if self.before.is_some_and(Event::is_master) { "the whole series " } else { "" };
+        let series = match self.before.is_some_and(Event::is_master) {
+            true if self.follows => "this and all that follow of ",
+            true => "the whole series ",
+            false => "",
+        };
         let sentence = match &self.request.action {
             Action::Create { .. } => format!("Create {title}{}", on(self.after)),
             Action::Delete { .. } => format!("Delete {series}{title}{}", on(self.before)),

@@ -21,7 +21,7 @@ use crate::{
 #[async_trait]
 impl ApprovalStore for MemoryStore {
     async fn insert_approval(&self, approval: &Approval, audit: &AuditEntry) -> Result<()> {
-        check_one_user(&approval.user, audit, None)?;
+        check_one_user(&approval.user, audit, &[])?;
         let mut inner = self.write();
         let tenant = inner.tenants.entry(approval.user.clone()).or_default();
         if tenant.approvals.contains_key(&approval.id) {
@@ -55,7 +55,7 @@ impl ApprovalStore for MemoryStore {
 
     async fn transition(&self, transition: &Transition) -> Result<()> {
         let Transition { expected, next, audit, mirror } = transition;
-        check_one_user(&next.user, audit, mirror.as_ref())?;
+        check_one_user(&next.user, audit, mirror)?;
         let now = self.clock.now();
         let mut inner = self.write();
         let tenant = inner.tenants.get_mut(&next.user).ok_or_else(|| unknown_approval(&next.id))?;
@@ -66,7 +66,7 @@ impl ApprovalStore for MemoryStore {
         let decided_at = std::mem::replace(&mut row.feed_position, tenant.feed.position());
         row.approval = next.clone();
         tenant.append_audit(audit.clone());
-        if let Some(change) = mirror {
+        for change in mirror {
             tenant.mirror(change, decided_at, now);
         }
         Ok(())

@@ -21,7 +21,7 @@ pub async fn an_approval_comes_back_as_it_was_stored(store: Arc<dyn Storage>) ->
         decided_at: Some(at(3)),
         notes: Some("not on Friday".into()),
         supersedes: Some("older".into()),
-        execution: Some(Execution { event: "e".into(), attempts: 2, started_at: at(4) }),
+        execution: Some(Execution { attempts: 2, ..Execution::of("e".into(), at(4)) }),
         outcome: Some(Outcome::Done { event: "e".into(), duplicates: vec!["e2".into()] }),
         ..scene.approval("full")
     };
@@ -79,7 +79,7 @@ pub async fn the_loser_of_a_transition_leaves_nothing(store: Arc<dyn Storage>) -
     store.transition(&scene.step(&approval, ApprovalState::Rejected)).await?;
 
     let row = one_off("e", "Made", 0);
-    let mirror = Some(MirrorChange::Upsert { calendar: scene.calendar.clone(), row });
+    let mirror = vec![MirrorChange::Upsert { calendar: scene.calendar.clone(), row }];
     let late = Transition { mirror, ..scene.step(&approval, ApprovalState::Executed) };
     assert_refused(store.transition(&late).await, ErrorKind::PreconditionFailed);
 
@@ -174,7 +174,7 @@ pub async fn a_transition_for_another_user_is_refused(store: Arc<dyn Storage>) -
     let step = ada.step(&approval, ApprovalState::Executed);
     let row = one_off("e", "Made", 0);
 
-    let mirror = Some(MirrorChange::Upsert { calendar: bob.calendar.clone(), row });
+    let mirror = vec![MirrorChange::Upsert { calendar: bob.calendar.clone(), row }];
     let into_bobs_mirror = Transition { mirror, ..step.clone() };
     let into_bobs_audit = Transition { audit: bob.audit("approval.executed"), ..step };
 

@@ -33,13 +33,34 @@ pub async fn an_executed_deletion_is_mirrored_with_its_transition(store: Arc<dyn
     let executing = executing(&scene).await?;
     let cursor = scene.cursor().await?;
 
-    let mirror = Some(MirrorChange::Delete { calendar: scene.calendar.clone(), event: "e".into() });
+    let mirror = vec![MirrorChange::Delete { calendar: scene.calendar.clone(), event: "e".into() }];
     store.transition(&Transition { mirror, ..scene.step(&executing, ApprovalState::Executed) }).await?;
 
     assert!(scene.ids().await?.is_empty());
     let changes = scene.changes(cursor).await?;
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].event, None);
+    Ok(())
+}
+
+pub async fn all_that_an_execution_changes_is_mirrored_with_its_transition(
+    store: Arc<dyn Storage>,
+) -> Result<()> {
+    let scene = Scene::new(&store).await?;
+    scene.bring(vec![one_off("e", "Doomed", 0), one_off("f", "Doomed", 1)]).await?;
+    let executing = executing(&scene).await?;
+    let cursor = scene.cursor().await?;
+
+    let calendar = || scene.calendar.clone();
+    let mirror = vec![
+        MirrorChange::Upsert { calendar: calendar(), row: one_off("g", "Made", 2) },
+        MirrorChange::Delete { calendar: calendar(), event: "e".into() },
+        MirrorChange::Delete { calendar: calendar(), event: "f".into() },
+    ];
+    store.transition(&Transition { mirror, ..scene.step(&executing, ApprovalState::Executed) }).await?;
+
+    assert_eq!(scene.ids().await?, ["g"]);
+    assert_eq!(scene.changes(cursor).await?.len(), 3);
     Ok(())
 }
 
@@ -122,7 +143,7 @@ async fn executing(scene: &Scene) -> Result<Approval> {
 }
 
 async fn executed(scene: &Scene, executing: &Approval, row: EventRow) -> Result<()> {
-    let mirror = Some(MirrorChange::Upsert { calendar: scene.calendar.clone(), row });
+    let mirror = vec![MirrorChange::Upsert { calendar: scene.calendar.clone(), row }];
     let step = Transition { mirror, ..scene.step(executing, ApprovalState::Executed) };
     scene.store.transition(&step).await
 }

@@ -154,6 +154,7 @@ impl Scene {
             request: ActionRequest::new(action),
             payload_hash: [7; 32],
             snapshot: None,
+            occurrence: None,
             preview: Preview::default(),
             requested_by: Principal::Agent { user, name: "theo".into() },
             requested_at: at(0),
@@ -184,7 +185,7 @@ impl Scene {
         let version = ApprovalVersion(approval.version.0 + 1);
         let next = Arc::new(Approval { state, version, ..approval.clone() });
         let audit = AuditEntry { approval: Some(approval.id.clone()), ..self.audit(state.as_str()) };
-        Transition { expected: approval.version, next, audit, mirror: None }
+        Transition { expected: approval.version, next, audit, mirror: Vec::new() }
     }
 }
 

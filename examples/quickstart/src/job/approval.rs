@@ -58,7 +58,9 @@ impl Job<'_> {
         report.approval = Some(ApprovalLine::from(&executed));
         let event = match (&executed.state, &executed.outcome) {
             (ApprovalState::Executed, Some(Outcome::Done { event, .. })) => event.clone(),
-            (_, Some(Outcome::NotDone { message, .. })) => return Err(message.clone().into()),
+            (_, Some(Outcome::NotDone { message, .. } | Outcome::PartlyDone { message, .. })) => {
+                return Err(message.clone().into());
+            }
             (state, _) => return Err(format!("approval {} is {state}", approval.id).into()),
         };
         self.service.execute(&self.user, &approval.id).await?;

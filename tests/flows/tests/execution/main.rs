@@ -8,6 +8,8 @@ mod memory {
 
     mod doubts;
     mod killed;
+    mod series;
+    mod series_killed;
 }
 
 #[path = "."]
@@ -16,4 +18,6 @@ mod postgres {
 
     mod doubts;
     mod killed;
+    mod series;
+    mod series_killed;
 }
