@@ -29,12 +29,16 @@ const NEW_YORK: &str = "America/New_York";
 /// Nine o'clock in New York, on a Monday.
 const START: &str = "2015-03-02T14:00:00Z";
 
+/// The same ninety years before.
+const OLD_START: &str = "1925-03-02T14:00:00Z";
+
 /// One week of it at a time.
 pub(crate) fn week() -> Row {
     let weekly = "FREQ=WEEKLY;BYDAY=MO";
     let windows: Vec<TimeRange> =
         (0..WEEKS).map(|week| one_week(midnight() + TimeDelta::weeks(i64::from(521 + week)))).collect();
-    let (ours, theirs) = (series(weekly), rule_set(weekly, start()));
+    let (ours, theirs) = (series(weekly, start()), rule_set(weekly, start()));
+    let old = series(weekly, OLD_START.parse().expect("it is a time"));
     let from_there: Vec<RRuleSet> = windows
         .iter()
         .map(|window| {
@@ -42,7 +46,8 @@ pub(crate) fn week() -> Row {
             rule_set(weekly, first)
         })
         .collect();
-    let (windows_of_rival, windows_of_limit) = (windows.clone(), windows.clone());
+    let (windows_of_old, windows_of_rival, windows_of_limit) =
+        (windows.clone(), windows.clone(), windows.clone());
     let windows_elsewhere = asked(weekly, &windows[..FEW as usize]);
     for (window, from_there) in windows.iter().zip(&from_there) {
         let found: Vec<DateTime<Utc>> = ours.occurrences(window).map(|one| one.span.start()).collect();
@@ -59,6 +64,11 @@ pub(crate) fn week() -> Row {
             Contender::ours("theo-calendar, Series::occurrences", move || {
                 for window in &windows {
                     black_box(ours.occurrences(black_box(window)).count());
+                }
+            }),
+            Contender::ours("theo-calendar, a series begun in 1925", move || {
+                for window in &windows_of_old {
+                    black_box(old.occurrences(black_box(window)).count());
                 }
             }),
             Contender::rival("rrule 0.14.0", move || {
@@ -80,7 +90,7 @@ pub(crate) fn week() -> Row {
 /// All of a series, in one go.
 pub(crate) fn bulk() -> Row {
     let daily = format!("FREQ=DAILY;COUNT={DAYS}");
-    let (ours, theirs) = (series(&daily), rule_set(&daily, start()));
+    let (ours, theirs) = (series(&daily, start()), rule_set(&daily, start()));
     let all =
         TimeRange::new(start(), start() + TimeDelta::days(i64::from(DAYS) + 1)).expect("it is not empty");
     assert_eq!(
@@ -120,10 +130,10 @@ fn one_week(from: DateTime<Utc>) -> TimeRange {
     TimeRange::new(from, from + TimeDelta::weeks(1)).expect("it is not empty")
 }
 
-fn series(rule: &str) -> Series {
+fn series(rule: &str, start: DateTime<Utc>) -> Series {
     let recurrence = Recurrence::parse(&[format!("RRULE:{rule}")]).expect("it is a rule");
     let time = |at: DateTime<Utc>| EventTime::at(at).in_zone(NEW_YORK);
-    let (first, end) = (time(start()), time(start() + TimeDelta::minutes(15)));
+    let (first, end) = (time(start), time(start + TimeDelta::minutes(15)));
     let zone = Tzdb.known(NEW_YORK).expect("it is a zone");
     Series::new(&recurrence, &first, &end, zone, &Tzdb).expect("it is a series")
 }
