@@ -10,6 +10,7 @@ mod expand;
 mod fault;
 mod fuel;
 mod ical_time;
+mod instants;
 mod lines;
 mod occurrences;
 mod original_start;

@@ -4,6 +4,7 @@ use super::{
     OriginalStart, Series,
     civil::DAY,
     fuel::{Fuel, OCCURRENCE},
+    instants::Instants,
     series::Bounded,
     stream::Stream,
 };
@@ -33,6 +34,7 @@ pub struct Occurrences<'s> {
     /// The next of the series' dates, and of those it leaves out.
     date: usize,
     except_date: usize,
+    instants: Instants,
     fuel: Fuel,
     is_truncated: bool,
 }
@@ -68,6 +70,7 @@ impl<'s> Occurrences<'s> {
             except_rules,
             date: series.dates.partition_point(|(start, _)| *start < from),
             except_date: series.except_dates.partition_point(|start| *start < from),
+            instants: Instants::default(),
             fuel,
             is_truncated: both.any(|rule| rule.is_cut && to > rule.pattern.last - DAY),
             series,
@@ -129,7 +132,7 @@ impl Iterator for Occurrences<'_> {
     fn next(&mut self) -> Option<Occurrence> {
         loop {
             let (key, length) = self.next_key()?;
-            let occurrence = self.series.occurrence(key, length)?;
+            let occurrence = self.series.occurrence(key, length, &mut self.instants)?;
             if self.window.is_none_or(|window| window.overlaps(&occurrence.span)) {
                 return Some(occurrence);
             }

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{
     Occurrence, Occurrences, OriginalStart, Zone,
     civil::{DAY, LAST_SECOND},
+    instants::Instants,
     pattern::Pattern,
     series_split,
 };
@@ -123,13 +124,12 @@ impl Series {
         self.dates.first().map_or(self.start, |(start, _)| *start)
     }
 
-    pub(super) fn occurrence(&self, key: i64, length: i64) -> Option<Occurrence> {
+    pub(super) fn occurrence(&self, key: i64, length: i64, instants: &mut Instants) -> Option<Occurrence> {
         let (start, end) = if self.all_day {
-            let midnight =
-                |wall: i64| Some(self.zone.resolve(DateTime::from_timestamp(wall, 0)?.naive_utc()));
+            let mut midnight = |wall: i64| Some(self.zone.resolve(instants.at(wall)?.naive_utc()));
             (midnight(key)?, midnight(key.checked_add(length)?)?)
         } else {
-            (DateTime::from_timestamp(key, 0)?, DateTime::from_timestamp(key.checked_add(length)?, 0)?)
+            (instants.at(key)?, instants.at(key.checked_add(length)?)?)
         };
         // A day that a zone skipped whole ends as it starts.
         let span =

@@ -8,13 +8,18 @@ pub(super) struct Times {
     seconds: Box<[u8]>,
     /// Those that `BYSETPOS` picks, where it is of one such period; rising.
     picked: Option<Box<[u32]>>,
+    /// How many there are.
+    count: usize,
 }
 
 impl Times {
     /// Of sets in which bit `n` is the number `n`.
     pub(super) fn new(hours: u64, minutes: u64, seconds: u64) -> Self {
         let list = |set: u64| (0..60_u8).filter(|number| set >> number & 1 == 1).collect();
-        Self { hours: list(hours), minutes: list(minutes), seconds: list(seconds), picked: None }
+        let (hours, minutes, seconds): (Box<[u8]>, Box<[u8]>, Box<[u8]>) =
+            (list(hours), list(minutes), list(seconds));
+        let count = hours.len() * minutes.len() * seconds.len();
+        Self { hours, minutes, seconds, picked: None, count }
     }
 
     /// Only those at `positions`, from 1, or from the end where negative.
@@ -24,22 +29,20 @@ impl Times {
         let mut picked: Vec<u32> = indices.filter_map(|index| u32::try_from(self.at(index)).ok()).collect();
         picked.sort_unstable();
         picked.dedup();
+        self.count = picked.len();
         self.picked = Some(picked.into());
         self
     }
 
     pub(super) fn len(&self) -> usize {
-        match &self.picked {
-            Some(picked) => picked.len(),
-            None => self.hours.len() * self.minutes.len() * self.seconds.len(),
-        }
+        self.count
     }
 
     /// The one that `index` others come before, in seconds; `index` is below [`len`](Self::len).
     pub(super) fn at(&self, index: usize) -> i64 {
         match &self.picked {
             Some(picked) => picked.get(index).copied().unwrap_or(0).into(),
-            None if self.len() == 1 => self.product(0, 0, 0),
+            None if self.count == 1 => self.product(0, 0, 0),
             None => {
                 let (minutes, seconds) = (self.minutes.len(), self.seconds.len());
                 self.product(index / seconds / minutes, index / seconds % minutes, index % seconds)
