@@ -40,6 +40,9 @@ fuzz: ## hostile recurrence lines, for a minute; ARGS='--seconds N'
 wasm: ## the npm package theo-calendar, in bindings-wasm/pkg, and its size
 	@.ci/wasm
 
+web: ## the week view of examples/web, at the address it prints
+	@.ci/web
+
 python: ## the Python package
 	$(call not_yet,the Python package)
 

@@ -7,6 +7,7 @@ import { extname } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 
 const TYPES: Record<string, string> = {
+  ".css": "text/css",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".json": "application/json",
@@ -20,11 +21,11 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** Serves this folder, the package under `/pkg/`, and `made` by their paths, on a free port of loopback. */
-export async function serve(made: Record<string, string>): Promise<{ url: string; server: Server }> {
+/** Serves this folder or another, the package under `/pkg/`, and `made` by their paths, on a free port of loopback. */
+export async function serve(made: Record<string, string>, home = "./"): Promise<{ url: string; server: Server }> {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const folder = path.startsWith("/pkg/") ? "../../bindings-wasm/" : "./";
+    const folder = path.startsWith("/pkg/") ? "../../bindings-wasm/" : home;
     try {
       const body = made[path] ?? (await readFile(new URL(`${folder}${path.slice(1)}`, import.meta.url)));
       response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(body);
