@@ -16,8 +16,7 @@ impl Times {
     /// Of sets in which bit `n` is the number `n`.
     pub(super) fn new(hours: u64, minutes: u64, seconds: u64) -> Self {
         let list = |set: u64| (0..60_u8).filter(|number| set >> number & 1 == 1).collect();
-        let (hours, minutes, seconds): (Box<[u8]>, Box<[u8]>, Box<[u8]>) =
-            (list(hours), list(minutes), list(seconds));
+        let [hours, minutes, seconds]: [Box<[u8]>; 3] = [hours, minutes, seconds].map(list);
         let count = hours.len() * minutes.len() * seconds.len();
         Self { hours, minutes, seconds, picked: None, count }
     }
