@@ -93,11 +93,12 @@ impl Approvals {
     /// Takes the approval on, under its lease, from wherever it is.
     pub(super) async fn advance(&self, user: &UserId, id: &ApprovalId) -> Result<Approval> {
         let approval = self.store.approval(user, id).await?;
-        match approval.state {
-            ApprovalState::Approved => self.begin(user, approval).await,
-            ApprovalState::Executing | ApprovalState::Unknown => self.settle(approval, true).await,
-            _ => closed(approval),
-        }
+        let approval = match approval.state {
+            ApprovalState::Approved => self.begin(user, approval).await?,
+            ApprovalState::Executing | ApprovalState::Unknown => self.settle(approval, true).await?,
+            _ => return closed(approval),
+        };
+        self.go_on(approval).await
     }
 
     /// Of several workers one holds an approval. Each call is a holder of its own, also within one process.

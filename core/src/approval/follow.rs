@@ -15,7 +15,7 @@
 use futures_util::{StreamExt, pin_mut};
 
 use super::{
-    APPROVAL_TAG, Approval, Approvals, Drift, Step,
+    APPROVAL_TAG, Approval, ApprovalState, Approvals, Drift, Step,
     drift::drift,
     execute::{Readiness, Write, version},
     merge,
@@ -29,6 +29,7 @@ use crate::{
     google::{Call, EventBody, EventsView, InsertEvent, PatchEvent, ROOT},
     id::EventId,
     model::Event,
+    recurrence::OriginalStart,
 };
 
 /// Events on a page when looking for exceptions: Google's cap.
@@ -84,7 +85,7 @@ impl Approvals {
         }
     }
 
-    /// The step under way is done: takes the next, or finishes.
+    /// The step under way is done: stores the intent of the next, or finishes.
     pub(super) async fn done(
         &self,
         approval: Approval,
@@ -96,9 +97,20 @@ impl Approvals {
         }
         let mirror = self.mirrored(&approval, event).await?;
         let next = approval.next_step(duplicates, self.clock.now())?;
-        let executing = self.commit(&approval, next, Actor::Service, mirror).await?;
-        // Boxed, since the next step ends here as well.
-        Box::pin(self.take_step(executing)).await
+        self.commit(&approval, next, Actor::Service, mirror).await
+    }
+
+    /// Takes the steps that are left, one after the other, for as long as each ends well.
+    pub(super) async fn go_on(&self, mut approval: Approval) -> Result<Approval> {
+        // What is executing here has just been brought to its next step: all else ended, or is in doubt.
+        while approval.state == ApprovalState::Executing && approval.is_begun() {
+            let version = approval.version;
+            approval = self.take_step(approval).await?;
+            if approval.version == version {
+                break;
+            }
+        }
+        Ok(approval)
     }
 
     async fn take_step(&self, executing: Approval) -> Result<Approval> {
@@ -204,7 +216,7 @@ impl Approvals {
         let mut exceptions = Vec::new();
         while let Some(event) = events.next().await {
             match event? {
-                Ok(event) if event.recurring_event_id.as_ref() == Some(&master.id) => exceptions.push(event),
+                Ok(event) if is_of(&event, master) => exceptions.push(event),
                 Ok(_) => {}
                 Err(unread) => {
                     let message = format!(
@@ -226,6 +238,17 @@ fn trimmed(approval: &Approval, master: &Event, recurrence: &[String]) -> Result
     let properties = merge::marked(&approval.id, master.extended_properties.clone(), None);
     body.set("extendedProperties", &properties)?;
     Ok(body)
+}
+
+/// Whether `event` is an exception of `master`: a cancelled one may have lost everything but its id.
+fn is_of(event: &Event, master: &Event) -> bool {
+    match &event.recurring_event_id {
+        Some(series) => *series == master.id,
+        None => {
+            let in_id = OriginalStart::in_id(event.id.as_str());
+            event.is_cancelled() && in_id.is_some_and(|(series, _)| series == master.id.as_str())
+        }
+    }
 }
 
 fn drifted(drift: Drift, master: Event) -> Readiness {

@@ -70,7 +70,10 @@ impl Approvals {
     async fn look_into(&self, approval: &Approval) -> Result<Approval> {
         let lease = self.hold(&approval.id).await?;
         let result = match self.store.approval(&approval.user, &approval.id).await {
-            Ok(current) if is_in_doubt(&current) => self.settle(current, true).await,
+            Ok(current) if is_in_doubt(&current) => match self.settle(current, true).await {
+                Ok(settled) => self.go_on(settled).await,
+                Err(error) => Err(error),
+            },
             Ok(ended) => Ok(ended),
             Err(error) => Err(error),
         };

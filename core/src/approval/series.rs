@@ -69,7 +69,13 @@ pub(super) fn occurrence(
 
 /// `master` as it goes on from the split, unchanged otherwise.
 pub(super) fn rest(master: &Event, split: &SeriesSplit) -> Event {
+    let mut conference = master.conference_data.clone();
+    if let Some(conference) = conference.as_mut().filter(|conference| conference.conference_id.is_some()) {
+        // It is the same conference, and not to be asked for once more.
+        conference.create_request = None;
+    }
     Event {
+        conference_data: conference,
         start: Some(split.start.clone()),
         end: Some(split.end.clone()),
         recurrence: Some(split.after.clone()),

@@ -17,6 +17,7 @@ use theo_calendar::{
     audit::{self, AuditRecord},
     auth::StaticToken,
     client::{CalendarClient, RetryPolicy},
+    google::EventsView,
     http::HttpClient,
     id::{AccountKey, CalendarKey, EventKey},
     model::{CalendarListEntry, Event, EventDraft, EventPatch, ResponseStatus, SendUpdates},
@@ -24,6 +25,7 @@ use theo_calendar::{
     storage::{CalendarListPage, EventRow, Listing, Storage, SyncPage},
     sync::{QueryFingerprint, SyncResource, SyncState},
     testing::{FakeClock, FakeTimer},
+    time::TimeRange,
 };
 
 use crate::{Fate, FreshStore, MortalHttp, MortalStore, Stores, google_http};
@@ -155,18 +157,32 @@ impl World {
         self.process_of(Fate::lives(), RetryPolicy::default()).0
     }
 
-    /// A process of that fate over the one store, and its HTTP client.
-    pub fn process_of(&self, fate: Fate, retry: RetryPolicy) -> (Approvals, MortalHttp) {
-        let http = MortalHttp::new(self.http.clone(), fate.clone());
+    /// What takes place in `range` as Google itself tells series apart, by start.
+    pub async fn occurrences_at_google(&self, range: TimeRange) -> Vec<Event> {
+        let client = self.client(self.http.clone(), RetryPolicy::default());
+        let account = client.for_account(&self.calendar().account_key());
+        let view = EventsView { max_results: Some(2500), ..EventsView::agenda(range) };
+        let page = account.events_page(&ADA.into(), &view.into(), None).await.unwrap();
+        assert!(page.next_page_token.is_none());
+        page.events
+    }
+
+    fn client(&self, http: impl HttpClient + 'static, retry: RetryPolicy) -> CalendarClient {
         let timer = FakeTimer::new(&self.clock).never_reaching(TIMEOUT);
         let token = StaticToken::new(self.token.clone());
-        let client = CalendarClient::builder(http.clone(), token, self.clock.clone(), timer)
+        CalendarClient::builder(http, token, self.clock.clone(), timer)
             .base_url(self.google.url().parse().unwrap())
             .timeout(TIMEOUT)
             .retry(retry)
             .enable_rate_limiting(false)
             .build()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// A process of that fate over the one store, and its HTTP client.
+    pub fn process_of(&self, fate: Fate, retry: RetryPolicy) -> (Approvals, MortalHttp) {
+        let http = MortalHttp::new(self.http.clone(), fate.clone());
+        let client = self.client(http.clone(), retry);
         let store: Arc<dyn Storage> = Arc::new(MortalStore::new(self.store.clone(), fate));
         let number = self.processes.fetch_add(1, Ordering::Relaxed);
         let approvals = Approvals::new(

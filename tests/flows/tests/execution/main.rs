@@ -10,6 +10,7 @@ mod memory {
     mod killed;
     mod series;
     mod series_killed;
+    mod series_random;
 }
 
 #[path = "."]
@@ -20,4 +21,5 @@ mod postgres {
     mod killed;
     mod series;
     mod series_killed;
+    mod series_random;
 }

@@ -1,6 +1,8 @@
-//! The process dies at any point of a change to a part of a series, and each of its steps takes effect once.
+//! Processes die at any point of a change to a part of a series, and race on it: each of its steps takes effect once.
 
-use flows::{Fate, Standup, TEAM, World};
+use std::{sync::Arc, time::Duration};
+
+use flows::{Fate, Standup, Stores, TEAM, World};
 use serde_json::json;
 use theo_calendar::{
     approval::{ActionRequest, Approval, ApprovalState, RecurrenceScope::ThisAndFollowing},
@@ -48,7 +50,12 @@ async fn assert_done_once(world: &World, ended: &Approval, action: (&str, usize,
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_of_several_steps_that_dies_at_any_point_is_done_once_after_a_restart() {
-    for arrives_late in [false, true] {
+    // On PostgreSQL each world is a database, and what arrives late does so at Google alone.
+    let arrivals: &[bool] = match STORE {
+        Stores::Memory => &[false, true],
+        Stores::Postgres => &[false],
+    };
+    for arrives_late in arrivals.iter().copied() {
         let mut all = 0;
         for action in ACTIONS {
             let mut points = Vec::new();
@@ -79,5 +86,89 @@ async fn a_change_of_several_steps_that_dies_at_any_point_is_done_once_after_a_r
             all += points.len();
         }
         println!("killed at {all} points in all, late: {arrives_late}, and each time done once");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reconciliation_of_several_steps_that_dies_at_any_point_is_taken_up_by_the_next() {
+    let action = ACTIONS[0];
+    let writes: Vec<usize> = {
+        let (world, request) = world(action.0).await;
+        let approved = world.approved(request).await;
+        let fate = Fate::lives();
+        let (process, _) = world.process_of(fate.clone(), RetryPolicy::NEVER);
+        process.execute(&approved.user, &approved.id).await.unwrap();
+        let is_write = |point: &String| point.starts_with("during ") && !point.contains("GET");
+        let reached = fate.reached().into_iter().enumerate();
+        reached.filter(|(_, point)| is_write(point)).map(|(number, _)| number).collect()
+    };
+    assert_eq!(writes.len(), action.1);
+    // On PostgreSQL each world is a database: there the new series alone, and there only what was applied.
+    let (writes, applied): (&[usize], &[bool]) = match STORE {
+        Stores::Memory => (&writes, &[false, true]),
+        Stores::Postgres => (&writes[1..2], &[true]),
+    };
+    let mut points = 0;
+    for write in writes {
+        for applied in applied {
+            for number in 0.. {
+                let (world, request) = world(action.0).await;
+                let approved = world.approved(request).await;
+                let first = Fate::dies_at(*write);
+                let (process, http) = world.process_of(first.clone(), RetryPolicy::NEVER);
+                first.run(process.execute(&approved.user, &approved.id)).await;
+                if *applied {
+                    http.deliver_late().await;
+                }
+                world.pass(Duration::from_secs(600)).await;
+
+                let second = Fate::dies_at(number);
+                let (process, late) = world.process_of(second.clone(), RetryPolicy::NEVER);
+                let lived = second.run(process.reconcile_due(10)).await.is_some();
+                late.deliver_late().await;
+                let ended = world.until_ended(&approved).await;
+                http.deliver_late().await;
+
+                let where_ =
+                    format!("{}, applied: {applied}, second dead {}", first.died_at(), second.died_at());
+                assert_done_once(&world, &ended, action, &where_).await;
+                if lived {
+                    break;
+                }
+                points += 1;
+            }
+        }
+    }
+    println!("a reconciliation was killed at {points} points, and each time the next one ended it");
+    assert!(points > 20);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn workers_that_race_on_a_change_of_several_steps_take_each_step_once() {
+    for action in ACTIONS {
+        for _ in 0..STORE.size(10, 2) {
+            let (world, request) = world(action.0).await;
+            let world = Arc::new(world);
+            let approved = Arc::new(world.approved(request).await);
+            let workers: Vec<_> = (0..8)
+                .map(|number| {
+                    let (world, approved) = (world.clone(), approved.clone());
+                    tokio::spawn(async move {
+                        let process = world.process();
+                        let _ = process.execute(&approved.user, &approved.id).await;
+                        if number % 2 == 0 {
+                            process.reconcile_due(10).await.unwrap();
+                        }
+                    })
+                })
+                .collect();
+            for worker in workers {
+                worker.await.unwrap();
+            }
+
+            let ended = world.until_ended(&approved).await;
+
+            assert_done_once(&world, &ended, action, action.0).await;
+        }
     }
 }
