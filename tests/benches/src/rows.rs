@@ -4,6 +4,7 @@ use crate::row::Row;
 
 mod approval;
 mod bombs;
+mod conflicts;
 mod full_sync;
 mod incremental_sync;
 mod million_events;
@@ -16,12 +17,14 @@ mod stored_events;
 pub(crate) use bombs::{MEMORY_OF_BOMBS_ROLE, memory_of_bombs};
 
 /// What a row is about, and what makes it ready: its data is built there, outside of the time.
-pub(crate) const ALL: [(&str, fn() -> Row); 12] = [
+pub(crate) const ALL: [(&str, fn() -> Row); 14] = [
     ("page", page_of_events::row),
     ("recurrence window", occurrences::week),
     ("recurrence bulk", occurrences::bulk),
     ("recurrence bombs", bombs::row),
     ("overlap", overlap::row),
+    ("conflict check", conflicts::check),
+    ("conflict first", conflicts::first),
     ("postgres new", stored_events::new),
     ("postgres unchanged", stored_events::unchanged),
     ("full sync", full_sync::row),
@@ -32,8 +35,7 @@ pub(crate) const ALL: [(&str, fn() -> Row); 12] = [
 ];
 
 /// Work that has no row yet.
-pub(crate) const ABSENT: [&str; 4] = [
-    "conflict check with 100,000 events and 1,000 series",
+pub(crate) const ABSENT: [&str; 3] = [
     "webhook to mirrored event",
     "Python: 2,500 events as objects (gcsa)",
     "browser: package size, and a week checked against 5,000 events",
