@@ -87,7 +87,8 @@ export interface TimeRange {
 
 /**
  * What is asked about: a stretch of time, an event to be, or an event (it has an `id`) as it would be after a change.
- * An event is not in its own way, nor are its instances and copies.
+ * An event is not in its own way, nor are its instances and copies. A series is asked about at each of its occurrences
+ * in the 90 days from its first one.
  */
 export type Proposal = TimeRange | EventDraft | GoogleEvent;
 
@@ -126,17 +127,31 @@ export type ConflictReason =
   | "focus_time"
   | "all_day"
   | "organizer"
-  | "has_guests";
+  | "has_guests"
+  /** It looks like what is proposed: near-same title and time. */
+  | "duplicate";
 
 /**
  * What is in the way, and how much was looked at to find it. What is unknown is not free: where `truncated`, or where
  * something is `unreadable`, there may be more.
  */
 export interface Conflicts extends Array<Conflict> {
-  /** Whether some recurring event takes place there more often than it was followed. */
+  /**
+   * Whether some recurring event takes place there more often than it was followed, or what is proposed goes on after
+   * the 90 days, or 500 occurrences, that were looked at.
+   */
   readonly truncated: boolean;
   /** Ids of recurring events whose rules cannot be read: of those only the first occurrence was looked at. */
   readonly unreadable: readonly string[];
+}
+
+/** The meeting of a conflict as it is seen elsewhere. */
+export interface Duplicate {
+  eventId: string;
+  calendarId?: string;
+  accountId?: string;
+  /** It has the same iCalUID and time, or is in another calendar with a near-same title and time. */
+  reason: "same_event" | "looks_same";
 }
 
 /** An event in the way. */
@@ -158,12 +173,16 @@ export interface Conflict {
   end: GoogleTime;
   /** The time it takes, in UTC. */
   span: { start: string; end: string };
+  /** The time proposed that it is in the way of, in UTC: of a series, one of its occurrences. */
+  proposed: { start: string; end: string };
   /** The time they share; none where they are only too close. */
   overlap?: { start: string; end: string };
   /** How many others are invited. */
   guests: number;
   severity: Severity;
   reasons: ConflictReason[];
+  /** The same meeting as it is seen elsewhere: all of it is one conflict. */
+  duplicates: Duplicate[];
   /** All of it in one line, safe to show. */
   display: string;
 }

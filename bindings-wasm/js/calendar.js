@@ -129,10 +129,17 @@ function named(conflict, display) {
     start: conflict.start,
     end: conflict.end,
     span: conflict.span,
+    proposed: conflict.proposed,
     overlap: conflict.overlap ?? undefined,
     guests: conflict.guests,
     severity: conflict.severity,
     reasons: conflict.reasons,
+    duplicates: (conflict.duplicates ?? []).map((one) => ({
+      eventId: one.event_id,
+      calendarId: one.calendar_id || undefined,
+      accountId: one.account_id || undefined,
+      reason: one.reason,
+    })),
     display,
   };
 }

@@ -50,6 +50,7 @@ impl Asked {
             count_tentative: flat.flag() != Some(true),
             count_unanswered: flat.flag() != Some(true),
             exclude: flat.list(|flat| flat.text().unwrap_or_default().into()).unwrap_or_default(),
+            working_hours: None,
         };
         let proposal = match flat.flag() {
             Some(true) => range(flat.text().unwrap_or_default(), flat.text().unwrap_or_default())?.into(),
@@ -66,6 +67,7 @@ impl Asked {
 fn proposal(event: &Event, has_id: bool, zone: &Zone) -> Result<Proposal> {
     let draft = EventDraft {
         status: event.status.clone(),
+        summary: event.summary.clone(),
         location: event.location.clone(),
         start: event.start.clone(),
         end: event.end.clone(),

@@ -62,7 +62,7 @@ async fn conflicts_in(
 ) -> Result<Conflicts> {
     let query = EventQuery {
         calendars: Some(calendars.iter().map(|calendar| calendar.key.clone()).collect()),
-        range: Some(policy.window(proposal.range())),
+        range: Some(proposal.window(policy)),
         include_series: true,
         ..EventQuery::default()
     };

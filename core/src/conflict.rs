@@ -18,6 +18,9 @@
 //! it was moved to, and one that is cancelled takes it away. A [`Conflict`] names the occurrence. What was not followed
 //! to its end, or cannot be read, is told in [`Conflicts`]: then there may be more.
 //!
+//! A series that is proposed is held to this at each of its occurrences, within a [horizon](Proposal): each conflict
+//! names the one that it is in the way of. Occurrences that exceptions stand in for are left out.
+//!
 //! # How bad a conflict is
 //! The first row that fits decides.
 //!
@@ -37,12 +40,27 @@
 //! All-day events are never too close. An event without the person among its guests is taken for their own.
 //!
 //! # Order
-//! By start, then the worst first, then by calendar, account and event id (an occurrence has its master's): the same question on the same events
-//! gives the same answer, in whatever order they were added. The same meeting seen through several calendars or
-//! accounts (same iCalUID and time) is reported once, at its worst.
+//! By the time proposed that they are in the way of, then by start, then the worst first, then by calendar, account and
+//! event id (an occurrence has its master's): the same question on the same events gives the same answer, in whatever
+//! order they were added.
+//!
+//! # Duplicates
+//! The same meeting is one conflict, at its worst, which names where else it [is seen](Conflict::duplicates):
+//! - what has the same iCalUID and the same time, through whatever calendars and accounts;
+//! - what is in another calendar, has the same letters and digits in its title (whatever their case, and what is between
+//!   them), and starts and ends within five minutes of it, or has the same days.
+//!
+//! Where what is proposed looks the same by the second rule, in whatever calendar, the conflict has the reason
+//! [`Duplicate`](ConflictReason::Duplicate); how bad it is stays as it is.
+//!
+//! # Working hours
+//! Where the policy has them, a time proposed that is not all in them is told as Low, unless it is of whole days or out
+//! of office.
 
 mod answer;
 mod display;
+mod duplicates;
+mod finding;
 mod index;
 mod policy;
 mod proposal;
@@ -54,18 +72,22 @@ mod working_hours;
 
 use crate::{
     model::Event,
-    recurrence::{TimeZones, Zone, expand},
+    recurrence::{OriginalStart, TimeZones, Zone, expand, stands_in_for},
+    time::TimeRange,
 };
 
-pub use answer::Conflicts;
+pub use answer::{Conflict, Conflicts, Duplicate, DuplicateReason};
 pub use display::format_conflict;
 pub use index::ConflictIndex;
 pub use policy::ConflictPolicy;
 pub use proposal::Proposal;
-pub use severity::{Conflict, ConflictReason, Severity};
+pub use severity::{ConflictReason, Severity};
 pub use working_hours::{ClockSpan, WorkingHours, WrittenHours};
 
-use taken::{Taken, matters};
+use self::{
+    finding::{Finding, takes_time},
+    taken::{Taken, matters},
+};
 
 /// What among `events`, all of one calendar in `calendar_zone`, stands in the way of `proposal`.
 ///
@@ -93,24 +115,40 @@ pub fn detect_conflicts(
     calendar_zone: &Zone,
     zones: &dyn TimeZones,
 ) -> Conflicts {
-    let window = policy.window(&proposal.range);
-    let events = events.iter().filter(|event| matters(event));
-    let expansion = expand(events, &window, calendar_zone, zones);
-    let taken = expansion.occurrences.iter().filter(|one| severity::takes_time(one.event)).map(|one| Taken {
-        event: one.event,
-        span: one.span,
-        occurrence: one.original_start.filter(|_| one.event.is_master()).map(|start| (start, calendar_zone)),
-    });
-    let found = taken.filter_map(|taken| severity::assess(None, &taken, proposal, policy));
-    let mut answer = Conflicts::of(severity::in_order(found.collect()), window);
-    answer.truncated = expansion.truncated;
-    let unreadable = expansion.unreadable.into_iter().map(|(master, _)| master).filter(|master| {
+    let mut times = proposal.times();
+    if let Some(event) = &proposal.event {
+        let exceptions = events.iter().filter_map(|event| stands_in_for(event, calendar_zone, zones));
+        let replaced = exceptions.filter(|(master, _)| *master == event.as_str()).map(|(_, start)| start);
+        let replaced: Vec<OriginalStart> = replaced.collect();
+        times.without(|start| replaced.contains(&start));
+    }
+    let expanded = |proposed: TimeRange| {
+        let events = events.iter().filter(|event| matters(event));
+        (proposed, expand(events, &policy.window(&proposed), calendar_zone, zones))
+    };
+    let expansions: Vec<_> = times.spans().map(expanded).collect();
+    let mut findings = Vec::new();
+    for (proposed, expansion) in &expansions {
+        let occurrences = expansion.occurrences.iter().filter(|one| takes_time(one.event));
+        let taken = occurrences.map(|one| Taken {
+            event: one.event,
+            span: one.span,
+            occurrence: one
+                .original_start
+                .filter(|_| one.event.is_master())
+                .map(|start| (start, calendar_zone)),
+        });
+        findings.extend(taken.filter_map(|taken| Finding::assess(None, taken, *proposed, proposal, policy)));
+        times.truncated |= expansion.truncated;
+    }
+    // All of them are in each expansion.
+    let unreadable = expansions.first().into_iter().flat_map(|(_, expansion)| &expansion.unreadable);
+    let window = times.window(policy);
+    let unreadable = unreadable.filter(|(master, _)| {
         master.first_span(calendar_zone, zones).is_none_or(|first| first.start() < window.end())
     });
-    answer.unreadable = unreadable.map(|master| master.id.clone()).collect();
-    answer.unreadable.sort_unstable();
-    answer.unreadable.dedup();
-    answer
+    let unreadable = unreadable.map(|(master, _)| master.id.clone()).collect();
+    Conflicts::of(findings, unreadable, &times, proposal, policy)
 }
 
 /// Whether one of `conflicts` cannot be kept together with what is proposed.

@@ -8,7 +8,7 @@ use proptest::{prelude::*, sample::select};
 use serde_json::json;
 use theo_calendar::{
     conflict::{Conflict, ConflictIndex, ConflictPolicy, Proposal, Severity, detect_conflicts},
-    id::{AccountKey, CalendarKey, EventKey},
+    id::{AccountId, AccountKey, CalendarId, CalendarKey, EventId, EventKey},
     model::Event,
     recurrence::{UtcOnly, Zone},
 };
@@ -31,6 +31,7 @@ struct Entry {
     mine: bool,
     guests: u8,
     place: &'static str,
+    title: &'static str,
 }
 
 #[derive(Clone, Debug)]
@@ -68,6 +69,33 @@ impl Entry {
         account.calendar(format!("calendar{}@example.com", self.calendar)).event(format!("event{}", self.id))
     }
 
+    /// By calendar, account and id.
+    fn name(&self) -> (CalendarId, AccountId, EventId) {
+        let key = self.key();
+        (key.calendar, key.account, key.event)
+    }
+
+    /// Whether it is of the meeting whose worst comes first.
+    fn is_of(&self, meeting: &[(Severity, &Self)]) -> bool {
+        let worst = meeting[0].1;
+        let time = |entry: &Self| (entry.start, entry.length, entry.all_day);
+        let same_event = match (self.uid, worst.uid) {
+            (Some(uid), Some(other)) => uid == other,
+            (None, None) => (self.calendar, self.id) == (worst.calendar, worst.id),
+            _ => false,
+        };
+        let letters = |title: &str| title.to_lowercase().replace('-', "");
+        let apart = if self.all_day { 0 } else { 5 };
+        let is_near = |one: i64, other: i64| (one - other).abs() <= apart;
+        let looks_same = !letters(self.title).is_empty()
+            && letters(self.title) == letters(worst.title)
+            && self.all_day == worst.all_day
+            && is_near(self.start, worst.start)
+            && is_near(self.start + self.length, worst.start + worst.length)
+            && meeting.iter().all(|(_, other)| other.calendar != self.calendar);
+        (same_event && time(self) == time(worst)) || looks_same
+    }
+
     fn event(&self) -> Event {
         let mut attendees: Vec<_> =
             (0..self.guests).map(|guest| json!({ "email": format!("guest{guest}@example.com") })).collect();
@@ -82,6 +110,7 @@ impl Entry {
             "start": time(self.start, self.all_day), "end": time(self.start + self.length, self.all_day),
             "status": self.status, "transparency": self.transparency, "eventType": self.event_type,
             "attendees": attendees, "organizer": { "self": self.mine }, "location": self.place,
+            "summary": self.title,
         }))
         .unwrap()
     }
@@ -109,6 +138,7 @@ impl Ask {
             count_tentative,
             count_unanswered,
             exclude: self.exclude.map(|id| format!("event{id}").into()).into_iter().collect(),
+            working_hours: None,
         }
     }
 
@@ -169,30 +199,39 @@ impl Ask {
         })
     }
 
-    /// Every event looked at, each meeting kept at its worst, in the documented order.
-    fn answer(&self, entries: &[Entry]) -> Vec<(EventKey, Severity)> {
-        let mut worst: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for entry in entries {
-            if let Some(severity) = self.severity_of(entry) {
-                let time = (entry.start, entry.length, entry.all_day);
-                let meeting = match entry.uid {
-                    Some(uid) => (None, uid, time),
-                    None => (Some(entry.calendar), entry.id, time),
-                };
-                let key = entry.key();
-                let rank = (
-                    std::cmp::Reverse(severity),
-                    key.calendar.clone(),
-                    key.account.clone(),
-                    key.event.clone(),
-                );
-                worst.entry(meeting).or_default().push((rank, entry.start, key));
+    /// Every event looked at, each meeting at its worst with where else it is seen, in the documented order.
+    fn answer(&self, entries: &[Entry]) -> Vec<Told> {
+        let found = entries.iter().filter_map(|entry| Some((self.severity_of(entry)?, entry)));
+        let mut found: Vec<(Severity, &Entry)> = found.collect();
+        found.sort_by_key(rank);
+        let mut meetings: Vec<Vec<(Severity, &Entry)>> = Vec::new();
+        for one in found {
+            match meetings.iter_mut().find(|meeting| one.1.is_of(meeting)) {
+                None => meetings.push(vec![one]),
+                Some(meeting) => {
+                    meeting.push(one);
+                    let last = meeting.len() - 1;
+                    if one.0 > meeting[0].0 {
+                        meeting.swap(0, last);
+                    }
+                }
             }
         }
-        let mut kept: Vec<_> = worst.into_values().map(|copies| copies.into_iter().min().unwrap()).collect();
-        kept.sort_by(|one, other| (one.1, &one.0).cmp(&(other.1, &other.0)));
-        kept.into_iter().map(|(rank, _, key)| (key, rank.0.0)).collect()
+        meetings.sort_by_key(|meeting| rank(&meeting[0]));
+        let told = |meeting: Vec<(Severity, &Entry)>| {
+            let mut others: Vec<&Entry> = meeting[1..].iter().map(|(_, entry)| *entry).collect();
+            others.sort_by_key(|entry| entry.name());
+            (meeting[0].1.key(), meeting[0].0, others.into_iter().map(Entry::key).collect())
+        };
+        meetings.into_iter().map(told).collect()
     }
+}
+
+/// A conflict: which event, how bad, and where else it is seen.
+type Told = (EventKey, Severity, Vec<EventKey>);
+
+fn rank((severity, entry): &(Severity, &Entry)) -> impl Ord + use<> {
+    (entry.start, std::cmp::Reverse(*severity), entry.name())
 }
 
 prop_compose! {
@@ -210,17 +249,18 @@ prop_compose! {
     fn any_entry()(
         (account, calendar, id) in (0..2_u8, 0..2_u8, 0..30_u8),
         (parent, uid) in (prop::option::weighted(0.2, 0..30_u8), prop::option::weighted(0.6, 0..12_u8)),
-        (start, length, all_day) in any_time(),
+        ((start, length, all_day), late) in (any_time(), select(vec![0, 0, 0, 3, 6])),
         status in select(vec!["confirmed", "confirmed", "confirmed", "tentative", "cancelled"]),
         transparency in select(vec!["opaque", "opaque", "opaque", "transparent"]),
         event_type in select(vec!["default", "default", "default", "default", "outOfOffice", "focusTime",
             "workingLocation", "birthday", "fromGmail", "siesta"]),
         answer in prop::option::of(select(vec!["accepted", "accepted", "tentative", "needsAction", "declined"])),
         (mine, guests) in (any::<bool>(), 0..3_u8),
-        place in select(vec!["", "Berlin", "Oslo"]),
+        (place, title) in (select(vec!["", "Berlin", "Oslo"]), select(vec!["", "Standup", "stand-up", "-", "Sync"])),
     ) -> Entry {
+        let start = if all_day { start } else { start + late };
         Entry { account, calendar, id, parent, uid, start, length, all_day, status, transparency, event_type, answer,
-            mine, guests, place }
+            mine, guests, place, title }
     }
 }
 
@@ -259,12 +299,18 @@ fn indexed(entries: &[Entry]) -> ConflictIndex {
     index
 }
 
-fn told(conflicts: &[Conflict]) -> Vec<(EventKey, Severity)> {
-    let key = |conflict: &Conflict| {
-        let account = AccountKey::new("ada", conflict.account_id.clone().unwrap());
-        account.calendar(conflict.calendar_id.clone().unwrap()).event(conflict.event_id.clone())
+fn told(conflicts: &[Conflict]) -> Vec<Told> {
+    let key = |account: &Option<AccountId>, calendar: &Option<CalendarId>, event: &EventId| {
+        let account = AccountKey::new("ada", account.clone().unwrap());
+        account.calendar(calendar.clone().unwrap()).event(event.clone())
     };
-    conflicts.iter().map(|conflict| (key(conflict), conflict.severity)).collect()
+    let others = |conflict: &Conflict| {
+        let others = conflict.duplicates.iter();
+        others.map(|one| key(&one.account_id, &one.calendar_id, &one.event_id)).collect()
+    };
+    let told =
+        |one: &Conflict| (key(&one.account_id, &one.calendar_id, &one.event_id), one.severity, others(one));
+    conflicts.iter().map(told).collect()
 }
 
 proptest! {
@@ -318,6 +364,9 @@ proptest! {
         let mut expected = index.detect(&ask.proposal(), &ask.policy());
         for conflict in &mut expected.conflicts {
             (conflict.account_id, conflict.calendar_id) = (None, None);
+            for one in &mut conflict.duplicates {
+                (one.account_id, one.calendar_id) = (None, None);
+            }
         }
         let found = detect_conflicts(&events, &ask.proposal(), &ask.policy(), &Zone::utc(), &UtcOnly);
         prop_assert_eq!(found, expected);

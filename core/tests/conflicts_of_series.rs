@@ -55,6 +55,9 @@ fn ask(events: &[Event], proposal: impl Into<Proposal>, policy: &ConflictPolicy)
 fn without_calendar(mut found: Conflicts) -> Conflicts {
     for conflict in &mut found.conflicts {
         (conflict.account_id, conflict.calendar_id) = (None, None);
+        for one in &mut conflict.duplicates {
+            (one.account_id, one.calendar_id) = (None, None);
+        }
     }
     found
 }
@@ -159,8 +162,8 @@ fn nothing_of_a_series_is_in_the_way_of_an_edit_of_one_of_its_occurrences() {
     for edited in [moved.clone(), Event { ical_uid: None, ..moved }, standup()] {
         let proposal = Proposal::of_event(&edited, &berlin(), &zones()).unwrap();
         let others = events.iter().map(|event| Event { ical_uid: None, ..event.clone() }).collect::<Vec<_>>();
-        assert!(ask(&others, proposal.clone(), &ConflictPolicy::default()).is_free());
-        assert!(ask(&events, proposal, &ConflictPolicy::default()).is_free());
+        assert_eq!(ask(&others, proposal.clone(), &ConflictPolicy::default()).conflicts, []);
+        assert_eq!(ask(&events, proposal, &ConflictPolicy::default()).conflicts, []);
     }
 }
 
@@ -295,40 +298,46 @@ prop_compose! {
     }
 }
 
+/// `event` at one of its occurrences, as an event of its own.
+fn alone(event: &Event, span: &TimeRange) -> Event {
+    let time = |at: DateTime<Utc>| match event.start.as_ref().unwrap().is_all_day() {
+        true => json!({ "date": berlin().to_local(at).date() }),
+        false => json!({ "dateTime": at.to_rfc3339() }),
+    };
+    let (start, end) = (time(span.start()), time(span.end()));
+    Event {
+        recurrence: None,
+        start: serde_json::from_value(start).unwrap(),
+        end: serde_json::from_value(end).unwrap(),
+        ..event.clone()
+    }
+}
+
 /// Every occurrence as an event of its own, each looked at by itself.
-fn by_expansion(events: &[Event], range: &TimeRange, policy: &ConflictPolicy) -> Vec<(EventId, TimeRange)> {
-    let window = policy.window(range);
-    let expanded = expand(events, &window, &berlin(), &zones());
-    let mut found: Vec<(EventId, TimeRange)> = Vec::new();
-    for one in &expanded.occurrences {
-        let mut alone = Event { recurrence: None, ..one.event.clone() };
-        if one.event.is_master()
-            && let Some(original_start) = one.original_start
-        {
-            let utc = |at: DateTime<Utc>| {
-                if alone.start.as_ref().unwrap().is_all_day() {
-                    json!({ "date": berlin().to_local(at).date() })
-                } else {
-                    json!({ "dateTime": at.to_rfc3339() })
-                }
-            };
-            let (start, end) = (utc(one.span.start()), utc(one.span.end()));
-            alone.start = serde_json::from_value(start).unwrap();
-            alone.end = serde_json::from_value(end).unwrap();
-            if policy.exclude.contains(&original_start.id(&one.event.id)) {
-                continue;
-            }
+fn by_expansion(
+    events: &[Event],
+    proposal: &Proposal,
+    policy: &ConflictPolicy,
+) -> Vec<(TimeRange, EventId, TimeRange)> {
+    let expanded = expand(events, &policy.window(proposal.range()), &berlin(), &zones());
+    let mut found = Vec::new();
+    for one in expanded.occurrences.iter().filter(|one| !one.event.takes_no_time()) {
+        if policy.exclude.contains(&one.id()) {
+            continue;
         }
-        let takes_time = !one.event.takes_no_time();
-        let alone = detect_conflicts(&[alone], &(*range).into(), policy, &berlin(), &zones());
-        found.extend(alone.conflicts.iter().filter(|_| takes_time).map(|conflict| (one.id(), conflict.span)));
+        let is_one_of_many = one.event.is_master() && one.original_start.is_some();
+        let alone = if is_one_of_many { alone(one.event, &one.span) } else { one.event.clone() };
+        let alone = Event { recurrence: None, ..alone };
+        let alone = detect_conflicts(&[alone], proposal, policy, &berlin(), &zones());
+        found.extend(alone.conflicts.iter().map(|conflict| (*proposal.range(), one.id(), conflict.span)));
     }
     found.sort();
     found
 }
 
-fn named(conflicts: &[Conflict]) -> Vec<(EventId, TimeRange)> {
-    let name = |one: &Conflict| (one.instance_id.clone().unwrap_or_else(|| one.event_id.clone()), one.span);
+fn named(conflicts: &[Conflict]) -> Vec<(TimeRange, EventId, TimeRange)> {
+    let id = |one: &Conflict| one.instance_id.clone().unwrap_or_else(|| one.event_id.clone());
+    let name = |one: &Conflict| (one.proposed, id(one), one.span);
     let mut named: Vec<_> = conflicts.iter().map(name).collect();
     named.sort();
     named
@@ -384,6 +393,45 @@ proptest! {
         let events = distinct(&events).into_values().map(|event| Event { ical_uid: None, ..event });
         let events: Vec<Event> = events.collect();
         let found = detect_conflicts(&events, &range.into(), &policy, &berlin(), &zones());
-        prop_assert_eq!(named(&found.conflicts), by_expansion(&events, &range, &policy));
+        prop_assert_eq!(named(&found.conflicts), by_expansion(&events, &range.into(), &policy));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn a_series_that_is_proposed_is_in_the_way_at_each_of_its_occurrences(
+        events in prop::collection::vec(any_event(), 0..10),
+        (draft, from, days) in (any_event(), -10..60_i64, 1..40_i64),
+        (_, policy) in any_ask(),
+    ) {
+        let events = distinct(&events).into_values().map(|event| Event { ical_uid: None, ..event });
+        let events: Vec<Event> = events.collect();
+        let horizon = TimeRange::new(at(from * 1440), at((from + days) * 1440)).unwrap();
+        let Some(proposal) = Proposal::of_event(&draft, &berlin(), &zones()) else { return Ok(()) };
+        let proposal = proposal.within(horizon);
+        let found = ask(&events, proposal.clone(), &policy);
+
+        // The draft beside the exceptions to it, as the calendar would have it.
+        let others = events.iter().filter(|event| event.id != draft.id);
+        let with_draft: Vec<Event> = others.cloned().chain([Event { status: None, ..draft.clone() }]).collect();
+        let is_series = draft.is_master() && !found.unreadable.contains(&draft.id);
+        let times: Vec<TimeRange> = match is_series {
+            true => {
+                let expanded = expand(&with_draft, &horizon, &berlin(), &zones());
+                expanded.occurrences.iter().filter(|one| one.event.id == draft.id).map(|one| one.span).collect()
+            }
+            false => vec![*proposal.range()],
+        };
+        let mut expected = Vec::new();
+        for span in times.iter().take(500) {
+            let once = if is_series { alone(&draft, span) } else { Event { recurrence: None, ..draft.clone() } };
+            let once = Proposal::of_event(&once, &berlin(), &zones()).unwrap();
+            expected.extend(by_expansion(&events, &once, &policy));
+        }
+        expected.sort();
+        prop_assert_eq!(named(&found.conflicts), expected);
+        prop_assert!(found.truncated || times.len() <= 500);
     }
 }

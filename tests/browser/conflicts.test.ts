@@ -102,10 +102,12 @@ describe("conflicts", () => {
         start: standup.start,
         end: standup.end,
         span: { start: "2025-03-03T08:00:00Z", end: "2025-03-03T08:30:00Z" },
+        proposed: { start: "2025-03-03T08:15:00Z", end: "2025-03-03T09:00:00Z" },
         overlap: { start: "2025-03-03T08:15:00Z", end: "2025-03-03T08:30:00Z" },
         guests: 0,
         severity: "high",
         reasons: ["overlap", "accepted"],
+        duplicates: [],
         display: "High: overlaps “Standup” Mon 2025-03-03 08:00–08:30 (UTC): on your calendar",
       },
     ]);
@@ -130,6 +132,24 @@ describe("conflicts", () => {
 
     const century = { start: "2025-01-01T00:00:00Z", end: "2125-01-01T00:00:00Z" };
     expect(detectConflicts({ ...standup, recurrence: ["RRULE:FREQ=MINUTELY"] }, century).truncated).toBe(true);
+  });
+
+  test("of a series that is proposed name the occurrence they are in the way of", () => {
+    const time = (clock: string) => ({ dateTime: `2025-02-24T${clock}:00`, timeZone: "UTC" });
+    const weekly = { start: time("08:00"), end: time("09:00"), recurrence: ["RRULE:FREQ=WEEKLY;COUNT=3"] };
+    const found = detectConflicts(standup, weekly);
+    expect(found.map(({ proposed }) => proposed.start)).toEqual(["2025-03-03T08:00:00Z"]);
+    expect(found.truncated).toBe(false);
+    expect(detectConflicts(standup, { ...weekly, recurrence: ["RRULE:FREQ=WEEKLY"] }).truncated).toBe(true);
+  });
+
+  test("of the same meeting in two calendars are one, which says so", () => {
+    const checker = new ConflictChecker({ ...standup, iCalUID: "a" }, { calendarId: "work" });
+    checker.add({ ...standup, iCalUID: "a" }, { calendarId: "team" });
+    expect(checker.check(morning).map(({ duplicates }) => duplicates)).toEqual([
+      [{ eventId: "standup", calendarId: "work", accountId: undefined, reason: "same_event" }],
+    ]);
+    checker.free();
   });
 
   test("are shown in the zone of whoever looks", () => {

@@ -49,7 +49,7 @@ impl Approvals {
             follows: subject.as_ref().is_some_and(|subject| subject.before.is_some()),
             zones: &*self.zones,
         };
-        let conflicts = scene.conflicts(&*self.store, by.user()).await?;
+        let conflicts = scene.conflicts(&*self.store, by.user(), self.clock.now()).await?;
         let touched = scene.touched(&*self.store).await?;
         let preview = scene.preview(conflicts, touched);
         let (snapshot, occurrence) = match subject {

@@ -47,8 +47,8 @@ pub struct Preview {
     pub conflicts_caused: Vec<Conflict>,
     /// Conflicts that are there only before it.
     pub conflicts_solved: Vec<Conflict>,
-    /// Whether there may be more conflicts than these: some recurring event has too many occurrences to follow, or
-    /// cannot be read.
+    /// Whether there may be more conflicts than these: some recurring event has too many occurrences to follow or
+    /// cannot be read, or the changed series goes on after the ninety days that were looked at.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub conflicts_incomplete: bool,
 }

@@ -16,7 +16,13 @@ pub fn format_conflict(conflict: &Conflict, zone: &Zone) -> String {
     let title = one_line(conflict.summary.as_deref().unwrap_or_default(), TITLE);
     let title = if title.is_empty() { "(no title)".to_owned() } else { format!("“{title}”") };
     let when = format_range(&conflict.span, conflict.start.is_all_day(), zone);
-    let words: Vec<String> = conflict.reasons.iter().filter_map(|reason| words(*reason, conflict)).collect();
+    let mut words: Vec<String> =
+        conflict.reasons.iter().filter_map(|reason| words(*reason, conflict)).collect();
+    match conflict.duplicates.len() {
+        0 => {}
+        1 => words.push("seen once more".to_owned()),
+        times => words.push(format!("seen {times} times more")),
+    }
     let how = match conflict.reasons.first() {
         Some(ConflictReason::TooClose) => "too close to",
         Some(ConflictReason::Travel) => "no time to travel between this and",
@@ -49,6 +55,7 @@ fn words(reason: ConflictReason, conflict: &Conflict) -> Option<String> {
         ConflictReason::AllDay if conflict.start.is_all_day() => return None,
         ConflictReason::AllDay => "yours would last all day".to_owned(),
         ConflictReason::Organizer => "you organize it".to_owned(),
+        ConflictReason::Duplicate => "looks like the same".to_owned(),
         ConflictReason::HasGuests => match conflict.guests {
             0 => "guests".to_owned(),
             1 => "1 guest".to_owned(),

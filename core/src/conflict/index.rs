@@ -11,7 +11,11 @@ use self::{
     lane::{Lanes, Stretch},
     pages::Pages,
 };
-use super::{ConflictPolicy, Conflicts, Proposal, severity, taken::Taken};
+use super::{
+    ConflictPolicy, Conflicts, Proposal,
+    finding::{Finding, takes_time},
+    taken::Taken,
+};
 use crate::{
     id::{CalendarKey, EventId, EventKey},
     model::Event,
@@ -116,7 +120,7 @@ impl ConflictIndex {
         // A slot that was emptied here still has its stretch in a lane: no newcomer may take it before they are in order.
         let free = std::mem::take(&mut self.free);
         for event in events {
-            gone.extend(self.release(place, &event.id).map(|(slot, _)| slot));
+            gone.extend(self.release(place, &event.id).0.map(|(slot, _)| slot));
             if let Some(stretch) = self.keep(place, event, calendar_zone, zones) {
                 self.lanes.push(stretch);
             }
@@ -129,9 +133,8 @@ impl ConflictIndex {
     /// Takes out the event under `key`; says whether there was one that mattered.
     pub fn remove(&mut self, key: &EventKey) -> bool {
         let Some(place) = self.known_place(&key.calendar_key()) else { return false };
-        let was_exception =
-            self.calendars.get_mut(place).is_some_and(|calendar| calendar.give_back(&key.event));
-        let Some((slot, kept)) = self.release(place, &key.event) else { return was_exception };
+        let (kept, was_exception) = self.release(place, &key.event);
+        let Some((slot, kept)) = kept else { return was_exception };
         if let Takes::Once(span) = kept.takes {
             self.lanes.remove(&Stretch::new(&span, slot));
         }
@@ -163,15 +166,25 @@ impl ConflictIndex {
 
     /// What stands in the way of `proposal`, in the [order of the module](super#order).
     pub fn detect(&self, proposal: &Proposal, policy: &ConflictPolicy) -> Conflicts {
-        let window = policy.window(&proposal.range);
-        let (occurrences, truncated) = self.occurrences(&window);
-        let taken = self.once(window).chain(occurrences.iter().filter_map(|found| self.taken(found)));
-        let found =
-            taken.filter_map(|(calendar, taken)| severity::assess(Some(calendar), &taken, proposal, policy));
-        let mut answer = Conflicts::of(severity::in_order(found.collect()), window);
-        answer.truncated = truncated;
-        answer.unreadable = self.unreadable(&window);
-        answer
+        let mut times = proposal.times();
+        if let Some(event) = &proposal.event {
+            let is_replaced = |start| self.calendars.iter().any(|one| one.is_replaced(event, start));
+            times.without(is_replaced);
+        }
+        let mut findings = Vec::new();
+        let mut truncated = false;
+        for proposed in times.spans() {
+            let window = policy.window(&proposed);
+            let (occurrences, is_cut) = self.occurrences(&window);
+            truncated |= is_cut;
+            let taken = self.once(window).chain(occurrences.iter().filter_map(|found| self.taken(found)));
+            findings.extend(taken.filter_map(|(calendar, taken)| {
+                Finding::assess(Some(calendar), taken, proposed, proposal, policy)
+            }));
+        }
+        times.truncated |= truncated;
+        let unreadable = self.unreadable(&times.window(policy));
+        Conflicts::of(findings, unreadable, &times, proposal, policy)
     }
 
     /// The events that share time with `range`, in no particular order, and the time each takes; a series once for
@@ -223,13 +236,10 @@ impl ConflictIndex {
     /// Masters that cannot be read and may take place before the end of `window`.
     fn unreadable(&self, window: &TimeRange) -> Vec<EventId> {
         let unreadable = self.unreadable.iter().filter_map(|slot| self.kept(*slot));
-        let mut ids: Vec<EventId> = unreadable
+        unreadable
             .filter(|kept| !matches!(kept.takes, Takes::Once(first) if first.start() >= window.end()))
             .map(|kept| kept.event.id.clone())
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+            .collect()
     }
 
     fn kept(&self, slot: u32) -> Option<&Kept> {
@@ -266,7 +276,7 @@ impl ConflictIndex {
         if let Some((master, original_start)) = stands_in_for(&event, calendar_zone, zones) {
             calendar.replace(event.id.clone(), master.into(), original_start);
         }
-        if !severity::takes_time(&event) {
+        if !takes_time(&event) {
             return None;
         }
         let takes = match Series::of_event(&event, calendar_zone, zones) {
@@ -298,12 +308,13 @@ impl ConflictIndex {
         stretch
     }
 
-    /// Forgets the event of the calendar at `place`; its lane and the list of free slots are the caller's.
-    fn release(&mut self, place: usize, event: &EventId) -> Option<(u32, Kept)> {
-        let calendar = self.calendars.get_mut(place)?;
-        calendar.give_back(event);
-        let slot = calendar.release(event)?;
-        Some((slot, self.empty(slot)?))
+    /// Forgets the event of the calendar at `place`; its lane and the list of free slots are the caller's. Says whether
+    /// it was an exception, too.
+    fn release(&mut self, place: usize, event: &EventId) -> (Option<(u32, Kept)>, bool) {
+        let Some(calendar) = self.calendars.get_mut(place) else { return (None, false) };
+        let (slot, was_exception) = calendar.release(event);
+        let kept = slot.and_then(|slot| Some((slot, self.empty(slot)?)));
+        (kept, was_exception)
     }
 
     fn empty(&mut self, slot: u32) -> Option<Kept> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::WorkingHours;
 use crate::{id::EventId, time::TimeRange};
 
 /// What counts as a conflict. The default counts everything that takes time and asks for no distance.
@@ -22,6 +23,9 @@ pub struct ConflictPolicy {
     pub count_tentative: bool,
     /// Whether invitations the person has not answered count. Default: yes.
     pub count_unanswered: bool,
+    /// When the person works: a time proposed that is not all in there is told, unless it is of whole days or out of
+    /// office. Default: not known.
+    pub working_hours: Option<WorkingHours>,
     /// Events that are left out, with their instances and wherever they are seen. Default: none.
     pub exclude: Vec<EventId>,
 }
@@ -35,6 +39,7 @@ impl Default for ConflictPolicy {
             count_all_day: true,
             count_tentative: true,
             count_unanswered: true,
+            working_hours: None,
             exclude: Vec::new(),
         }
     }

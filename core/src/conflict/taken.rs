@@ -1,6 +1,8 @@
 //! One time an event takes.
 
-use super::severity::takes_time;
+use chrono::NaiveDate;
+
+use super::finding::takes_time;
 use crate::{
     id::EventId,
     model::Event,
@@ -35,6 +37,19 @@ impl Taken<'_> {
         }
     }
 
+    /// Its first day and the day after its last one, where it is of whole days.
+    pub(super) fn days(&self) -> Option<[NaiveDate; 2]> {
+        if let Some((OriginalStart::Date(first), zone)) = self.occurrence {
+            let last = zone.to_local(self.span.end()).date();
+            return Some([first, last.max(first.succ_opt().unwrap_or(first))]);
+        }
+        let start = self.event.start.as_ref()?;
+        match (&start.when, &self.event.end.as_ref().unwrap_or(start).when) {
+            (When::Date(first), When::Date(past)) => Some([*first, *past]),
+            _ => None,
+        }
+    }
+
     /// When it starts and ends, as Google would have it; none where the event has no start.
     pub(super) fn times(&self) -> Option<(EventTime, EventTime)> {
         let start = self.event.start.as_ref()?;
@@ -43,9 +58,8 @@ impl Taken<'_> {
             |time: &EventTime, when: EventTime| EventTime { time_zone: time.time_zone.clone(), ..when };
         Some(match self.occurrence {
             None => (start.clone(), end.clone()),
-            Some((OriginalStart::Date(first), zone)) => {
-                let last = zone.to_local(self.span.end()).date();
-                let past = last.max(first.succ_opt().unwrap_or(first));
+            Some((OriginalStart::Date(_), _)) => {
+                let [first, past] = self.days()?;
                 (moved(start, EventTime::all_day(first)), moved(end, EventTime::all_day(past)))
             }
             Some((OriginalStart::Instant(_), _)) => {

@@ -154,11 +154,11 @@ pub(crate) fn stands_in_for<'e>(
     calendar_zone: &Zone,
     zones: &dyn TimeZones,
 ) -> Option<(&'e str, OriginalStart)> {
-    let in_id = OriginalStart::in_id(event.id.as_str());
+    let in_id = || OriginalStart::in_id(event.id.as_str());
     let Some(master) = &event.recurring_event_id else {
-        return in_id.filter(|_| event.is_cancelled());
+        return if event.is_cancelled() { in_id() } else { None };
     };
     let told = event.original_start_time.as_ref();
     let told = told.and_then(|time| OriginalStart::of(time, calendar_zone, zones).ok());
-    Some((master.as_str(), told.or(in_id.map(|(_, original_start)| original_start))?))
+    Some((master.as_str(), told.or_else(|| Some(in_id()?.1))?))
 }

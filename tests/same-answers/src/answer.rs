@@ -95,6 +95,7 @@ fn conflicts(index: &ConflictIndex, question: &Question) -> Result<String> {
         count_all_day: !is("ignoreAllDay"),
         count_tentative: !is("ignoreTentative"),
         count_unanswered: !is("ignoreUnanswered"),
+        working_hours: None,
         exclude: excluded.filter_map(|id| Some(id.as_str()?.into())).collect(),
     };
     let found = index.detect(&proposal(question, calendar_zone)?, &policy);

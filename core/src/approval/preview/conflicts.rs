@@ -1,5 +1,7 @@
 //! Which conflicts a change makes and which it ends.
 
+use chrono::{DateTime, Utc};
+
 use super::Scene;
 use crate::{
     Result, busy,
@@ -20,9 +22,14 @@ pub(crate) struct ConflictChange {
 
 impl Scene<'_> {
     /// What the change does to the conflicts in the mirror. Of a series, its first occurrence is looked at.
-    pub(crate) async fn conflicts(&self, store: &dyn Storage, user: &UserId) -> Result<ConflictChange> {
-        let before = self.in_the_way_of(self.before, store, user).await?;
-        let after = self.in_the_way_of(self.after, store, user).await?;
+    pub(crate) async fn conflicts(
+        &self,
+        store: &dyn Storage,
+        user: &UserId,
+        now: DateTime<Utc>,
+    ) -> Result<ConflictChange> {
+        let before = self.in_the_way_of(self.before, store, user, now).await?;
+        let after = self.in_the_way_of(self.after, store, user, now).await?;
         let is_incomplete = [&before, &after].into_iter().flatten().any(|found| !found.is_complete());
         let (before, after) = (conflicts_of(before), conflicts_of(after));
         let only = |these: &[Conflict], those: &[Conflict]| {
@@ -36,6 +43,7 @@ impl Scene<'_> {
         event: Option<&Event>,
         store: &dyn Storage,
         user: &UserId,
+        now: DateTime<Utc>,
     ) -> Result<Option<Conflicts>> {
         // What the person declines takes none of their time.
         let event = event.filter(|event| event.my_response() != Some(&ResponseStatus::Declined));
@@ -44,7 +52,7 @@ impl Scene<'_> {
             return Ok(None);
         };
         let policy = ConflictPolicy::default();
-        busy::conflicts(store, self.zones, user, &proposal, &policy).await.map(Some)
+        busy::conflicts(store, self.zones, user, &proposal.not_before(now), &policy).await.map(Some)
     }
 }
 
@@ -57,4 +65,5 @@ fn is_same(one: &Conflict, other: &Conflict) -> bool {
         && one.instance_id == other.instance_id
         && one.calendar_id == other.calendar_id
         && one.span == other.span
+        && one.proposed == other.proposed
 }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::{
     id::{CalendarKey, EventId},
     recurrence::OriginalStart,
@@ -10,7 +12,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(super) struct Calendar {
     pub(super) key: CalendarKey,
-    events: HashMap<EventId, Known>,
+    events: HashMap<EventId, Known, RandomState>,
 }
 
 /// What is known under the id of an event.
@@ -31,7 +33,7 @@ struct Exceptions {
 
 impl Calendar {
     pub(super) fn new(key: CalendarKey) -> Self {
-        Self { key, events: HashMap::new() }
+        Self { key, events: HashMap::default() }
     }
 
     pub(super) fn reserve(&mut self, more: usize) {
@@ -43,9 +45,18 @@ impl Calendar {
         self.events.entry(event).or_default().slot = Some(slot);
     }
 
-    /// `event` is no longer kept; gives where it was.
-    pub(super) fn release(&mut self, event: &EventId) -> Option<u32> {
-        self.change(event, |known| known.slot.take())
+    /// `event` is no longer kept, and the occurrence that it stood in for takes place again; says where it was, and
+    /// whether there was such an occurrence.
+    pub(super) fn release(&mut self, event: &EventId) -> (Option<u32>, bool) {
+        let Some(known) = self.events.get_mut(event) else { return (None, false) };
+        let slot = known.slot.take();
+        let stood_in_for = known.exceptions.as_mut().and_then(|known| known.stands_in_for.take());
+        self.forget(event);
+        let was_exception = stood_in_for.is_some();
+        if let Some((master, original_start)) = stood_in_for {
+            self.give_back(&master, original_start);
+        }
+        (slot, was_exception)
     }
 
     /// Where events are kept.
@@ -68,26 +79,23 @@ impl Calendar {
         own.stands_in_for = Some((master, original_start));
     }
 
-    /// The occurrence that `exception` stood in for takes place again; says whether there was one.
-    pub(super) fn give_back(&mut self, exception: &EventId) -> bool {
-        let stood_in_for = self.change(exception, |known| known.exceptions.as_mut()?.stands_in_for.take());
-        let Some((master, original_start)) = stood_in_for else { return false };
-        self.change(&master, |known| {
-            let replaced = &mut known.exceptions.as_mut()?.replaced;
-            Some(replaced.remove(replaced.binary_search(&original_start).ok()?))
-        });
-        true
+    /// The occurrence of `master` takes place again, unless another exception stands in for it.
+    fn give_back(&mut self, master: &EventId, original_start: OriginalStart) {
+        let exceptions = self.events.get_mut(master).and_then(|known| known.exceptions.as_mut());
+        if let Some(known) = exceptions
+            && let Ok(place) = known.replaced.binary_search(&original_start)
+        {
+            known.replaced.remove(place);
+            self.forget(master);
+        }
     }
 
-    /// Takes something from what is known under `event`, which is forgotten where nothing is left.
-    fn change<T>(&mut self, event: &EventId, take: impl Fn(&mut Known) -> Option<T>) -> Option<T> {
-        let known = self.events.get_mut(event)?;
-        let taken = take(known)?;
-        let is_left = |known: &Exceptions| known.stands_in_for.is_some() || !known.replaced.is_empty();
-        known.exceptions.take_if(|known| !is_left(known));
+    /// Forgets what is known of `event`, where nothing is.
+    fn forget(&mut self, event: &EventId) {
+        let Some(known) = self.events.get_mut(event) else { return };
+        known.exceptions.take_if(|known| known.stands_in_for.is_none() && known.replaced.is_empty());
         if known.slot.is_none() && known.exceptions.is_none() {
             self.events.remove(event);
         }
-        Some(taken)
     }
 }

@@ -1,0 +1,112 @@
+//! The same meeting, seen more than once.
+
+use std::mem;
+
+use chrono::TimeDelta;
+
+use super::{Conflict, Duplicate, DuplicateReason, finding::Finding};
+use crate::time::TimeRange;
+
+/// How far two times may be from each other and still be near.
+const NEAR: TimeDelta = TimeDelta::minutes(5);
+
+/// How far days of the same date may be from each other, in the zones of two calendars.
+const DAYS_APART: TimeDelta = TimeDelta::hours(26);
+
+/// A meeting: as it is worst, and as it is seen elsewhere.
+struct Meeting<'a> {
+    worst: Finding<'a>,
+    others: Vec<(Finding<'a>, DuplicateReason)>,
+}
+
+/// Conflicts in the documented order, each meeting once, at its worst.
+///
+/// One after the other in that order, a finding is of the first meeting whose worst so far it is the same as.
+pub(super) fn each_once(mut findings: Vec<Finding<'_>>) -> Vec<Conflict> {
+    findings.sort_unstable_by(Finding::order);
+    let mut meetings: Vec<Meeting<'_>> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        // What is worst of a meeting changes twice at most, each time to a near one.
+        let apart = if finding.taken.is_all_day() { DAYS_APART } else { NEAR * 3 };
+        let is_long_ago = |meeting: &Meeting<'_>| {
+            let (one, other) = (&meeting.worst, &finding);
+            one.proposed != other.proposed || one.taken.span.start() + apart < other.taken.span.start()
+        };
+        let recent = meetings.iter().rposition(is_long_ago).map_or(0, |last| last + 1);
+        let mut same = meetings.iter_mut().skip(recent);
+        match same.find_map(|meeting| Some((meeting.shows(&finding)?, meeting))) {
+            Some((reason, meeting)) => meeting.add(finding, reason),
+            None => meetings.push(Meeting { worst: finding, others: Vec::new() }),
+        }
+    }
+    meetings.sort_by(|one, other| one.worst.order(&other.worst));
+    meetings.into_iter().filter_map(Meeting::into_conflict).collect()
+}
+
+impl<'a> Meeting<'a> {
+    /// Why `finding` is the same meeting, if it is.
+    fn shows(&self, finding: &Finding<'a>) -> Option<DuplicateReason> {
+        let (one, other) = (&self.worst.taken, &finding.taken);
+        let (days, other_days) = (one.days(), other.days());
+        let same_days = days == other_days;
+        // Every occurrence of a series has the same UID. Days are compared as days: calendars are in zones of their own.
+        if same_days && (days.is_some() || one.span == other.span) && is_same_event(&self.worst, finding) {
+            return Some(DuplicateReason::SameEvent);
+        }
+        let looks_same = same_days
+            && (days.is_some() || is_near(&one.span, &other.span))
+            && self.findings().all(|known| is_elsewhere(known, finding))
+            && is_same_title(one.event.summary.as_deref(), other.event.summary.as_deref());
+        looks_same.then_some(DuplicateReason::LooksSame)
+    }
+
+    fn findings(&self) -> impl Iterator<Item = &Finding<'a>> {
+        std::iter::once(&self.worst).chain(self.others.iter().map(|(finding, _)| finding))
+    }
+
+    fn add(&mut self, mut finding: Finding<'a>, reason: DuplicateReason) {
+        if finding.severity > self.worst.severity {
+            mem::swap(&mut finding, &mut self.worst);
+        }
+        self.others.push((finding, reason));
+    }
+
+    fn into_conflict(mut self) -> Option<Conflict> {
+        self.others.sort_by(|(one, _), (other, _)| one.name().cmp(&other.name()));
+        let duplicate = |(finding, reason): (Finding<'_>, _)| Duplicate {
+            event_id: finding.taken.event.id.clone(),
+            calendar_id: finding.calendar.map(|key| key.calendar.clone()),
+            account_id: finding.calendar.map(|key| key.account.clone()),
+            reason,
+        };
+        let duplicates = self.others.into_iter().map(duplicate).collect();
+        self.worst.into_conflict(duplicates)
+    }
+}
+
+/// Whether both are one event: by its UID, or where it has none by its id in its calendar.
+fn is_same_event(one: &Finding<'_>, other: &Finding<'_>) -> bool {
+    match (&one.taken.event.ical_uid, &other.taken.event.ical_uid) {
+        (Some(uid), Some(other)) => uid == other,
+        (None, None) => !is_elsewhere(one, other) && one.taken.event.id == other.taken.event.id,
+        _ => false,
+    }
+}
+
+/// Whether they are in two calendars, which is not whether they are seen through two accounts.
+fn is_elsewhere(one: &Finding<'_>, other: &Finding<'_>) -> bool {
+    one.calendar.map(|key| &key.calendar) != other.calendar.map(|key| &key.calendar)
+}
+
+/// Whether both start and end within five minutes of each other.
+pub(super) fn is_near(one: &TimeRange, other: &TimeRange) -> bool {
+    (one.start() - other.start()).abs() <= NEAR && (one.end() - other.end()).abs() <= NEAR
+}
+
+/// Whether both have the same letters and digits in the same order, whatever their case, and what is between them.
+pub(super) fn is_same_title(one: Option<&str>, other: Option<&str>) -> bool {
+    let letters =
+        |title| str::chars(title).flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric());
+    let (Some(one), Some(other)) = (one, other) else { return false };
+    letters(one).next().is_some() && letters(one).eq(letters(other))
+}
