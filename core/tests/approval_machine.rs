@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use theo_calendar::{
     Error, ErrorKind, Result,
     approval::{
-        Action, ActionRequest, Approval, ApprovalState, Ask, Drift, MAX_ATTEMPTS, MAX_LIFETIME, Preview,
-        Principal, RecurrenceScope,
+        Action, ActionRequest, Approval, ApprovalState, Ask, Drift, Execution, MAX_ATTEMPTS, MAX_LIFETIME,
+        Outcome, Preview, Principal, RecurrenceScope, Step as Call,
     },
     id::AccountKey,
     model::{Event, EventDraft, EventPatch, SendUpdates},
@@ -212,6 +212,79 @@ fn an_approval_is_tried_a_bounded_number_of_times() {
 
     assert_eq!(calls, MAX_ATTEMPTS);
     assert_eq!(approval.execution.unwrap().attempts, MAX_ATTEMPTS);
+}
+
+/// Executing, in three steps, of which the first is under way.
+fn in_steps() -> Approval {
+    let insert = Call::Insert { event: "new".into(), draft: Box::default() };
+    let carry = Call::Carry {
+        event: "new_20260309".into(),
+        from: "standup_20260309".into(),
+        changes: Default::default(),
+    };
+    let trim = Call::Trim { recurrence: vec![], cut_off: vec![] };
+    in_state(ApprovalState::Executing).planned(vec![trim, insert, carry])
+}
+
+#[test]
+fn what_takes_several_calls_goes_from_one_to_the_next_and_counts_each_by_itself() {
+    let tried = in_steps().try_again(noon()).unwrap().doubt(noon()).unwrap();
+    let second = tried.next_step(vec!["twin".into()], noon()).unwrap();
+    let third = second.next_step(vec![], noon()).unwrap();
+
+    assert_eq!(second.state, ApprovalState::Executing);
+    assert!(matches!(second.execution.as_ref().unwrap().step(), Some(Call::Insert { .. })));
+    assert_eq!(
+        (second.execution.as_ref().unwrap().attempts, second.execution.as_ref().unwrap().done),
+        (1, 1)
+    );
+    assert!(second.has_next_step() && !third.has_next_step());
+    assert_eq!(third.next_step(vec![], noon()).unwrap_err().kind(), ErrorKind::WrongState);
+    assert_eq!(
+        in_state(ApprovalState::Executing).next_step(vec![], noon()).unwrap_err().kind(),
+        ErrorKind::WrongState
+    );
+    assert_eq!(
+        second.planned(vec![]).execution,
+        third.try_again(noon()).unwrap().execution.map(|of| Execution { done: 1, attempts: 1, ..of })
+    );
+    let done = third.finish("new".into(), vec![], noon()).unwrap();
+    assert_eq!(done.outcome, Some(Outcome::Done { event: "new".into(), duplicates: vec!["twin".into()] }));
+}
+
+#[test]
+fn what_is_half_done_outlives_its_expiry_and_says_how_far_it_came() {
+    let first = in_steps();
+    let late = first.expires_at + TimeDelta::hours(1);
+    let second = first.next_step(vec![], late).unwrap();
+    let third = second.next_step(vec![], late).unwrap();
+
+    assert_eq!(first.try_again(late).unwrap_err().kind(), ErrorKind::Expired);
+    let mut calls = 1;
+    let mut tried = second.clone();
+    while let Ok(next) = tried.try_again(late) {
+        tried = next;
+        calls += 1;
+    }
+    assert!(calls > MAX_ATTEMPTS && calls < 100, "{calls}");
+    assert!(matches!(first.fail(&refused(), late).unwrap().outcome, Some(Outcome::NotDone { .. })));
+    for (approval, said) in [
+        (
+            second,
+            "the old series was ended before the occurrence, and the new one could not be made: the calendar is read-only",
+        ),
+        (
+            third,
+            "the series was split, and 1 of its changed occurrences could not be taken over, standup_20260309 first: the calendar is read-only",
+        ),
+    ] {
+        let Some(Outcome::PartlyDone { event, kind, message }) =
+            approval.fail(&refused(), late).unwrap().outcome
+        else {
+            panic!("it is half done");
+        };
+        assert_eq!((event.as_str(), kind.as_str(), message.as_str()), ("standup", "forbidden", said));
+    }
 }
 
 #[test]

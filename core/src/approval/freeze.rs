@@ -51,6 +51,9 @@ impl Approvals {
         };
         let conflicts = scene.conflicts(&*self.store, by.user(), self.clock.now()).await?;
         let touched = scene.touched(&*self.store).await?;
+        if scene.follows && matches!(request.action, Action::Update { .. }) {
+            plan::check_carried(touched.changed)?;
+        }
         let preview = scene.preview(conflicts, touched);
         let (snapshot, occurrence) = match subject {
             Some(subject) => (Some(Box::new(subject.event)), subject.occurrence),

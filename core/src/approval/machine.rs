@@ -33,7 +33,8 @@ pub const DEFAULT_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// The longest a request may stay open.
 pub const MAX_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// How often Google is called for one approval, first call included, before it is given up.
+/// How often Google is called for one approval, first call included, before it is given up. What takes several steps is
+/// called more often for those after the first.
 pub const MAX_ATTEMPTS: u32 = 5;
 
 /// How often Google is called for one step of what is half done already: for hours, since half is worse than nothing.

@@ -20,10 +20,10 @@ use crate::{
 };
 
 /// Exceptions that are carried over to a new series at most.
-pub(super) const MOST_CARRIED: usize = 100;
+const MOST_CARRIED: usize = 100;
 
 /// Occurrences that are answered one by one at most.
-pub(super) const MOST_ANSWERED: usize = 50;
+const MOST_ANSWERED: usize = 50;
 
 /// What the steps are planned from.
 pub(super) struct Plan<'a> {
@@ -107,14 +107,7 @@ impl Plan<'_> {
                 carried.push(Step::Carry { event, from: exception.id.clone(), changes });
             }
         }
-        if carried.len() > MOST_CARRIED {
-            let message = format!(
-                "the series cannot be split there: {} of its occurrences after that were changed by themselves, and \
-                 {MOST_CARRIED} can be taken over",
-                carried.len()
-            );
-            return Err(Error::new(ErrorKind::InvalidInput, message));
-        }
+        check_carried(carried.len())?;
         if let Some(line) = left_out(&cancelled) {
             follower.recurrence.get_or_insert_default().push(line);
         }
@@ -193,6 +186,18 @@ impl Plan<'_> {
         };
         Ok(starts.iter().filter_map(id).map(|event| Step::Answer { event }).collect())
     }
+}
+
+/// Refuses more exceptions than are carried over.
+pub(super) fn check_carried(exceptions: usize) -> Result<()> {
+    if exceptions <= MOST_CARRIED {
+        return Ok(());
+    }
+    let message = format!(
+        "the series cannot be split there: {exceptions} of its occurrences after that were changed by themselves, and \
+         {MOST_CARRIED} can be taken over"
+    );
+    Err(Error::new(ErrorKind::InvalidInput, message))
 }
 
 /// The occurrences from `at` on, to be answered one by one.

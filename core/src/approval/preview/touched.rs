@@ -32,6 +32,8 @@ pub(crate) struct Touched {
     /// How many there are, or at least so many.
     pub(crate) count: u64,
     pub(crate) is_truncated: bool,
+    /// Exceptions among them that are not cancelled.
+    pub(crate) changed: usize,
     /// Exceptions that Google drops, since the series no longer has their occurrences.
     pub(crate) reset: u64,
 }
@@ -50,7 +52,7 @@ impl Scene<'_> {
             Err(_) => {
                 let rule = one_line(&event.recurrence.as_deref().unwrap_or_default().join(" "), RULE);
                 let line = format!("the whole series from {}: {rule}", self.line(&first, event));
-                return Ok(Touched { lines: vec![line], count: 1, is_truncated: true, reset: 0 });
+                return Ok(Touched { lines: vec![line], count: 1, is_truncated: true, ..Touched::default() });
             }
         };
         let ages = TimeRange::new(DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC)?;
@@ -73,6 +75,7 @@ impl Scene<'_> {
                 continue;
             }
             touched.count += 1;
+            touched.changed += usize::from(exception.is_some());
             if touched.lines.len() < SHOWN {
                 touched.lines.push(match exception {
                     Some(moved) => self.line(moved.span.as_ref().unwrap_or(&occurrence.span), &moved.event),

@@ -9,6 +9,7 @@ mod memory {
     mod doubts;
     mod killed;
     mod series;
+    mod series_broken;
     mod series_killed;
     mod series_random;
 }
@@ -20,6 +21,7 @@ mod postgres {
     mod doubts;
     mod killed;
     mod series;
+    mod series_broken;
     mod series_killed;
     mod series_random;
 }

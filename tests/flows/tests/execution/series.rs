@@ -1,7 +1,6 @@
 //! One occurrence, this and the following, or all of a series: changed, deleted and answered.
 
-use fake_google::{Fault, FaultKind};
-use flows::{ADA, Fate, Moment, Standup, TEAM, World};
+use flows::{ADA, Standup, TEAM, World};
 use serde_json::{Value, json};
 use theo_calendar::{
     ErrorKind,
@@ -10,23 +9,22 @@ use theo_calendar::{
         RecurrenceScope::{self, All, This, ThisAndFollowing},
         created_event_id,
     },
-    client::RetryPolicy,
     model::{EventPatch, ResponseStatus},
 };
 
 use super::STORE;
 
-fn set(fields: Value) -> EventPatch {
+pub(super) fn set(fields: Value) -> EventPatch {
     EventPatch::new(serde_json::from_value(fields).unwrap())
 }
 
 /// From `start` to `end` on that day of April.
-fn times(day: u32, start: &str, end: &str) -> Value {
+pub(super) fn times(day: u32, start: &str, end: &str) -> Value {
     let time = |clock: &str| json!({ "dateTime": format!("2025-04-{day:02}T{clock}:00"), "timeZone": "Europe/Zurich" });
     json!({ "start": time(start), "end": time(end) })
 }
 
-async fn done(world: &World, request: ActionRequest) -> Approval {
+pub(super) async fn done(world: &World, request: ActionRequest) -> Approval {
     let approved = world.approved(request).await;
     let ended = world.process().execute(&approved.user, &approved.id).await.unwrap();
     assert_eq!(ended.state, ApprovalState::Executed, "{:?}", ended.outcome);
@@ -34,7 +32,7 @@ async fn done(world: &World, request: ActionRequest) -> Approval {
     ended
 }
 
-async fn refused(world: &World, request: ActionRequest) -> (ErrorKind, String) {
+pub(super) async fn refused(world: &World, request: ActionRequest) -> (ErrorKind, String) {
     let error = world.process().request(&world.theo(), request).await.unwrap_err();
     (error.kind(), error.to_string())
 }
@@ -361,97 +359,4 @@ async fn what_the_person_was_shown_is_checked_against_what_is_there() {
         assert_eq!((drift.theirs.join(" "), drift.can_merge()), ("location".to_owned(), true), "{who}");
         assert!(world.google.effects().is_empty(), "{who}");
     }
-}
-
-#[tokio::test]
-async fn a_series_that_changes_between_reading_and_ending_it_goes_stale_and_nothing_is_made() {
-    let world = std::sync::Arc::new(World::kept_in(STORE).await);
-    let standup = Standup::of(&world).await;
-    let approved = world
-        .approved(world.patch(&standup.on(9), set(json!({ "summary": "Sync" })), ThisAndFollowing))
-        .await;
-    let (process, http) = world.process_of(Fate::lives(), RetryPolicy::default());
-    let (there, id) = (world.clone(), standup.id.clone());
-    http.at(Moment::before(http::Method::PATCH, move || {
-        there.google.patch_event(ADA, &id, json!({ "location": "Room 3" }));
-    }));
-
-    let stale = process.execute(&approved.user, &approved.id).await.unwrap();
-
-    assert_eq!(stale.state, ApprovalState::Stale, "{:?}", stale.outcome);
-    assert!(world.google.effects().is_empty() && world.google.mail().is_empty());
-    assert_eq!(world.agenda_at_google().len(), 9);
-}
-
-#[tokio::test]
-async fn an_answer_lost_in_any_step_is_found_and_no_step_is_taken_twice() {
-    let steps = [("events.patch", 0), ("events.insert", 0), ("events.patch", 1), ("events.patch", 2)];
-    for (operation, after) in steps {
-        for fault in [FaultKind::DropAfter, FaultKind::DropBefore, FaultKind::TruncateBody] {
-            for retry in [RetryPolicy::NEVER, RetryPolicy::default()] {
-                let world = World::kept_in(STORE).await;
-                let standup = Standup::of(&world).await;
-                let request = world.patch(&standup.on(9), set(times(9, "10:00", "10:15")), ThisAndFollowing);
-                let approved = world.approved(request).await;
-                world.google.fault(Fault::once(operation, fault.clone()).after(after));
-
-                let (process, _) = world.process_of(Fate::lives(), retry);
-                process.execute(&approved.user, &approved.id).await.unwrap();
-                let ended = world.until_ended(&approved).await;
-
-                let where_ = format!("{operation} {after} {fault:?}: {:?}", ended.outcome);
-                assert_eq!(ended.state, ApprovalState::Executed, "{where_}");
-                assert_eq!(world.google.effects().len(), 4, "{where_}: {:?}", world.google.effects());
-                // Two guests hear of the end, of the new series, and of each occurrence that is taken over.
-                assert_eq!(world.google.mail().len(), 8, "{where_}: {:?}", world.google.mail());
-                assert_eq!(world.agenda_at_google().len(), 9, "{where_}");
-                assert_eq!(world.agenda_mirrored().await, world.agenda_at_google(), "{where_}");
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn what_is_half_done_is_brought_to_its_end_though_it_expired_or_the_outcome_says_how_far_it_came() {
-    let refusal = |status| FaultKind::Status { status, reason: "backendError".into(), retry_after: None };
-    let world = World::kept_in(STORE).await;
-    let standup = Standup::of(&world).await;
-    let request = || {
-        let hour = std::time::Duration::from_secs(60 * 60);
-        world.patch(&standup.on(9), set(json!({ "location": "Room 2" })), ThisAndFollowing).expires_in(hour)
-    };
-    let approved = world.approved(request()).await;
-    world.google.fault(Fault::times("events.insert", 6, refusal(503)));
-    let (process, _) = world.process_of(Fate::lives(), RetryPolicy::NEVER);
-    let unknown = process.execute(&approved.user, &approved.id).await.unwrap();
-    assert_eq!(unknown.state, ApprovalState::Unknown);
-    assert_eq!(unknown.execution.as_ref().unwrap().done, 1);
-    for _ in 0..30 {
-        world.pass(std::time::Duration::from_secs(10 * 60)).await;
-        let (process, _) = world.process_of(Fate::lives(), RetryPolicy::NEVER);
-        process.reconcile_due(10).await.unwrap();
-    }
-    let ended = world.stored(&approved).await;
-    assert_eq!(ended.state, ApprovalState::Executed, "{:?}", ended.outcome);
-    assert!(ended.updated_at > ended.expires_at, "it took longer than the approval lasted");
-    assert_eq!(world.agenda_at_google().len(), 9);
-
-    let world = World::kept_in(STORE).await;
-    let standup = Standup::of(&world).await;
-    let approved = world
-        .approved(world.patch(&standup.on(9), set(json!({ "location": "Room 2" })), ThisAndFollowing))
-        .await;
-    let forbidden = FaultKind::Status { status: 403, reason: "forbidden".into(), retry_after: None };
-    world.google.fault(Fault::always("events.insert", forbidden));
-    let failed = world.process().execute(&approved.user, &approved.id).await.unwrap();
-    assert_eq!(failed.state, ApprovalState::Failed);
-    let Some(Outcome::PartlyDone { event, kind, message }) = &failed.outcome else {
-        panic!("{:?}", failed.outcome)
-    };
-    assert_eq!((event.as_str(), kind.as_str()), (standup.id.as_str(), "forbidden"));
-    let said = "the old series was ended before the occurrence, and the new one could not be made: ";
-    assert!(message.starts_with(said), "{message}");
-    let last = world.audit().await.pop().unwrap();
-    assert!(last.entry.summary.contains(said), "{}", last.entry.summary);
-    assert_eq!(world.agenda_mirrored().await, world.agenda_at_google());
 }
