@@ -92,6 +92,19 @@ fn an_event_that_lasts_all_day_asks_for_no_buffer() {
 }
 
 #[test]
+fn events_that_last_all_day_may_be_left_out_save_out_of_office() {
+    let all_day = |severity| {
+        let day = TakenTime { range: range("00:00", "24:00"), severity, is_all_day: true };
+        [("me", Availability { taken: vec![day], unknown: vec![] })]
+    };
+    let query = SlotQuery { count_all_day: false, ..asking("09:00", "10:00", 60) };
+    let free = found(&query, &all_day(Severity::Medium));
+    assert_eq!(free.slots[0].reasons[0], SlotReason::EveryoneFree);
+    assert!(found(&query, &all_day(Severity::High)).slots.is_empty());
+    assert!(found(&asking("09:00", "10:00", 60), &all_day(Severity::Low)).slots.is_empty());
+}
+
+#[test]
 fn everybody_who_must_come_is_free_and_who_may_makes_a_slot_better() {
     let mut query = asking("09:00", "12:00", 60);
     query.participants.extend([Participant::required(BOB), Participant::optional(EVE)]);

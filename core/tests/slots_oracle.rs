@@ -41,6 +41,7 @@ struct Asked {
     before: i64,
     after: i64,
     overlook: Overlook,
+    count_all_day: bool,
     allow_unknown: bool,
     overlapping: bool,
     limit: usize,
@@ -70,14 +71,14 @@ fn any_question() -> impl Strategy<Value = Asked> {
         (select(BEGINS.to_vec()), -10_i64..60, 30_i64..360, 1_i64..90, select(vec![5_i64, 15, 30, 60]));
     let rest = (
         (select(vec![0_i64, 0, 5, 20]), select(vec![0_i64, 0, 10, 45])),
-        select(vec![Overlook::Nothing, Overlook::Low, Overlook::Medium]),
+        (select(vec![Overlook::Nothing, Overlook::Low, Overlook::Medium]), any::<bool>()),
         any::<bool>(),
         any::<bool>(),
         select(vec![1_usize, 3, 1000]),
         prop::collection::vec(any_person(), 1..4),
     );
     (whole, rest).prop_map(|((begin, from, long, length, step), rest)| {
-        let ((before, after), overlook, allow_unknown, overlapping, limit, people) = rest;
+        let ((before, after), (overlook, count_all_day), allow_unknown, overlapping, limit, people) = rest;
         let begin = begin.parse().unwrap();
         let length = length.min(long);
         Asked {
@@ -89,6 +90,7 @@ fn any_question() -> impl Strategy<Value = Asked> {
             before,
             after,
             overlook,
+            count_all_day,
             allow_unknown,
             overlapping,
             limit,
@@ -124,6 +126,7 @@ impl Asked {
             buffer_before: minutes(self.before),
             buffer_after: minutes(self.after),
             overlook: self.overlook,
+            count_all_day: self.count_all_day,
             allow_unknown: self.allow_unknown,
             overlapping: self.overlapping,
             limit: self.limit,
@@ -154,6 +157,11 @@ impl Asked {
         .collect()
     }
 
+    /// Whether what lasts all day, and is no worse than that, takes nobody's time.
+    fn is_ignored(&self, severity: Severity, all_day: bool) -> bool {
+        all_day && !self.count_all_day && severity != Severity::High
+    }
+
     /// What there is in the way of a meeting from `start` on, read minute by minute from the first table.
     fn standing(&self, person: &Person, start: i64) -> SlotStanding {
         let end = start + self.length;
@@ -166,6 +174,9 @@ impl Asked {
         for minute in start - self.before..end + self.after {
             let is_in = |from: i64, length: i64| (from..from + length).contains(&minute);
             for (from, length, severity, all_day) in &person.taken {
+                if self.is_ignored(*severity, *all_day) {
+                    continue;
+                }
                 if person.is_told && is_in(*from, *length) && (!all_day || (start..end).contains(&minute)) {
                     worst = worst.max(match severity {
                         severity if !overlooked(*severity) => SlotStanding::Busy,
@@ -197,7 +208,9 @@ impl Asked {
         };
         let is_taken = person.taken.iter().any(|(from, length, severity, all_day)| {
             let (before, after) = if *all_day { (0, 0) } else { (self.before, self.after) };
-            !lets_pass(severity) && (from - after..from + length + before).contains(&minute)
+            !self.is_ignored(*severity, *all_day)
+                && !lets_pass(severity)
+                && (from - after..from + length + before).contains(&minute)
         });
         let in_window = (self.from..self.from + self.long).contains(&minute);
         (person.is_told && is_taken) || (in_window && !self.works(person, minute))

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | nothing, or nothing that is a conflict | yes |
 //! | what conflicts, as bad as [`Overlook`] lets pass | yes, ranked after those where there is nothing |
+//! | what lasts all day, where [`count_all_day`](SlotQuery::count_all_day) says no, save out of office | yes |
 //! | what conflicts and is worse | no; of one who is optional, ranked later |
 //! | Google says busy and no more | no; of one who is optional, ranked later |
 //! | outside their working hours | no; of one who is optional, ranked later |

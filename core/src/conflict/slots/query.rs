@@ -46,6 +46,8 @@ pub struct SlotQuery {
     pub buffer_after: Duration,
     /// What in people's time may be overlooked. Default: nothing.
     pub overlook: Overlook,
+    /// Whether events that last all day take time; out of office does in any case. Default: yes.
+    pub count_all_day: bool,
     /// Whether slots are given of which it is not known that all who must come are free. Default: no.
     pub allow_unknown: bool,
     /// Whether slots are given that share time with better ones. Default: no.
@@ -113,6 +115,7 @@ impl SlotQuery {
             buffer_before: Duration::ZERO,
             buffer_after: Duration::ZERO,
             overlook: Overlook::Nothing,
+            count_all_day: true,
             allow_unknown: false,
             overlapping: false,
             exclude: Vec::new(),

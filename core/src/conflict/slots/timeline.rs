@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Attendance, Availability, Participant, SlotQuery, SlotStanding, UnknownTime, Who};
+use super::{Attendance, Availability, Participant, SlotQuery, SlotStanding, TakenTime, UnknownTime, Who};
 use crate::{
     conflict::{Severity, spans::Spans},
     time::TimeRange,
@@ -41,8 +41,11 @@ impl<'q> Timeline<'q> {
             let end = range.end().checked_add_signed(before).unwrap_or(range.end());
             TimeRange::new(start, end).unwrap_or(*range)
         };
+        // Of what lasts all day, only being out of office is High.
+        let counts =
+            |taken: &&TakenTime| query.count_all_day || !taken.is_all_day || taken.severity == Severity::High;
         let taken = |is_it: &dyn Fn(Severity) -> bool| -> Spans {
-            let of_it = known.taken.iter().filter(|taken| is_it(taken.severity));
+            let of_it = known.taken.iter().filter(counts).filter(|taken| is_it(taken.severity));
             of_it.map(|taken| if taken.is_all_day { taken.range } else { grown(&taken.range) }).collect()
         };
         let overlook = query.overlook;

@@ -1,8 +1,13 @@
 //! What the agent wants: a time that is taken, and one that is free.
 
+use std::time::Duration;
+
 use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Timelike, Utc};
 use theo_calendar::{
-    conflict::{Conflict, ConflictPolicy, Proposal, Severity, format_conflict},
+    conflict::{
+        Conflict, ConflictPolicy, Proposal, Severity, WorkingHours, format_conflict,
+        slots::{Participant, Slot, SlotQuery, format_slot},
+    },
     model::EventDraft,
     recurrence::Zone,
     storage::{MirroredCalendar, MirroredEvent},
@@ -37,9 +42,9 @@ impl Job<'_> {
             self.terminal.line(&format_conflict(conflict, zone))?;
         }
         if !conflicts.is_empty() {
-            let free = self.free_after(wished.range(), zone).await?;
-            self.terminal.line(&format!("Free instead: {}", format_range(&free, false, zone)))?;
-            draft = draft_at(&free, zone);
+            let free = self.free_instead(wished.range(), zone).await?;
+            self.terminal.line(&format!("Free instead: {}", format_slot(&free, zone)))?;
+            draft = draft_at(&free.range, zone);
         }
         report.wished = Some(shown);
         report.conflicts = conflicts;
@@ -66,20 +71,27 @@ impl Job<'_> {
         Ok(None)
     }
 
-    /// The first working time as long as `wished`, from then on, that nothing but all-day events is in the way of.
-    async fn free_after(&self, wished: &TimeRange, zone: &Zone) -> Result<TimeRange> {
-        let policy = ConflictPolicy { count_all_day: false, ..ConflictPolicy::default() };
-        for half_hours in 1..48 * 28 {
-            let start = wished.start() + TimeDelta::minutes(30 * half_hours);
-            let range = TimeRange::new(start, start + wished.duration())?;
-            if !is_working_time(&range, zone) {
-                continue;
-            }
-            if self.service.detect_conflicts(&self.user, &range.into(), &policy).await?.is_free() {
-                return Ok(range);
-            }
-        }
-        Err("there is no free time in the four weeks after it".into())
+    /// The best working time as long as `wished` in the four weeks after it, with nothing but all-day events there.
+    async fn free_instead(&self, wished: &TimeRange, zone: &Zone) -> Result<Slot> {
+        let hours = WorkingHours::on_workdays(zone.clone(), ["09:00-18:00".parse()?])?;
+        let length = wished.duration().to_std()?;
+        let window = TimeRange::new(wished.start(), wished.start() + TimeDelta::days(28))?;
+        let query = SlotQuery {
+            participants: vec![Participant::me().during(hours)],
+            zone: zone.clone(),
+            step: Duration::from_secs(30 * 60),
+            count_all_day: false,
+            // What a mirror cannot tell is told with the slot.
+            allow_unknown: true,
+            limit: 1,
+            ..SlotQuery::new(window, length)
+        };
+        let found = self.service.find_slots(&self.user, &query).await?;
+        found
+            .slots
+            .into_iter()
+            .next()
+            .ok_or_else(|| "there is no free time in the four weeks after it".into())
     }
 
     /// A time as it was typed: with an offset, or local with `--time-zone`.
