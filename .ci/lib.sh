@@ -81,6 +81,18 @@ node_packages() {
     touch "$stamp"
 }
 
+# need_chromium: names a browser in CHROMIUM_BIN.
+need_chromium() {
+    local name
+    for name in "${CHROMIUM_BIN:-}" chromium chromium-browser google-chrome; do
+        ! have "$name" || { CHROMIUM_BIN=$(command -v "$name"); export CHROMIUM_BIN; return; }
+    done
+    { is_root && have apt-get; } || die "there is no Chromium: install it, or name it in CHROMIUM_BIN"
+    say "installing the Debian package chromium"
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null
+    export CHROMIUM_BIN=/usr/bin/chromium
+}
+
 # core_features: the features of core, one a line, read from its manifest.
 core_features() {
     sed -n '/^\[features\]/,/^\[dep/s/^\([a-z][a-z0-9_-]*\) = .*/\1/p' core/Cargo.toml | grep -vx default

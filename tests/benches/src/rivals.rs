@@ -33,6 +33,22 @@ pub(crate) fn node(
     contender(name, Command::new("node").arg(script("rivals.mjs")).arg(work), data, wanted)
 }
 
+/// The function `work` of `rivals/page.html` in a real Chromium, done on `data`: it must find `wanted`.
+pub(crate) fn chromium(
+    name: &'static str,
+    work: &str,
+    data: &(impl Serialize + ?Sized),
+    wanted: impl TryInto<u64, Error: Debug>,
+) -> Contender {
+    contender(name, Command::new("node").arg(script("chromium.mjs")).arg(work), data, wanted)
+}
+
+/// The bytes, gzipped, of what a page loads: of each that `rivals/sizes.mjs` knows.
+pub(crate) fn sizes() -> Vec<(String, u64)> {
+    let said = Command::new("node").arg(script("sizes.mjs")).output().expect("there is node").stdout;
+    serde_json::from_slice(&said).expect("it says names and sizes")
+}
+
 fn script(name: &str) -> String {
     format!("{}/rivals/{name}", env!("CARGO_MANIFEST_DIR"))
 }

@@ -63,6 +63,11 @@ impl Contender {
         Self { name, role: Role::Rival, pieces: None, sample: Box::new(sample) }
     }
 
+    /// The same, as one of ours.
+    pub(crate) fn of_ours(self) -> Self {
+        Self { role: Role::Ours, ..self }
+    }
+
     /// The same, doing so many pieces at a time: of what takes seconds for all, a few are enough.
     pub(crate) fn with_pieces(self, pieces: u32) -> Self {
         Self { pieces: Some(pieces), ..self }

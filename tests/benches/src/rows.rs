@@ -4,6 +4,7 @@ use crate::row::Row;
 
 mod approval;
 mod bombs;
+mod browser;
 mod conflicts;
 mod full_sync;
 mod incremental_sync;
@@ -17,7 +18,7 @@ mod stored_events;
 pub(crate) use bombs::{MEMORY_OF_BOMBS_ROLE, memory_of_bombs};
 
 /// What a row is about, and what makes it ready: its data is built there, outside of the time.
-pub(crate) const ALL: [(&str, fn() -> Row); 14] = [
+pub(crate) const ALL: [(&str, fn() -> Row); 17] = [
     ("page", page_of_events::row),
     ("recurrence window", occurrences::week),
     ("recurrence bulk", occurrences::bulk),
@@ -32,11 +33,13 @@ pub(crate) const ALL: [(&str, fn() -> Row); 14] = [
     ("approval", approval::row),
     ("search", nearest_events::row),
     ("memory", million_events::row),
+    ("browser size", browser::size),
+    ("browser hour", browser::hour),
+    ("browser week", browser::week),
 ];
 
 /// Work that has no row yet.
-pub(crate) const ABSENT: [&str; 3] = [
+pub(crate) const ABSENT: [&str; 2] = [
     "webhook to mirrored event",
     "Python: 2,500 events as objects (gcsa)",
-    "browser: package size, and a week checked against 5,000 events",
 ];
