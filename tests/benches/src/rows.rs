@@ -39,7 +39,4 @@ pub(crate) const ALL: [(&str, fn() -> Row); 17] = [
 ];
 
 /// Work that has no row yet.
-pub(crate) const ABSENT: [&str; 2] = [
-    "webhook to mirrored event",
-    "Python: 2,500 events as objects (gcsa)",
-];
+pub(crate) const ABSENT: [&str; 2] = ["webhook to mirrored event", "Python: 2,500 events as objects (gcsa)"];
