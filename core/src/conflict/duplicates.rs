@@ -2,16 +2,13 @@
 
 use std::mem;
 
-use chrono::TimeDelta;
-
 use super::{Conflict, Duplicate, DuplicateReason, finding::Finding};
-use crate::time::TimeRange;
 
-/// How far two times may be from each other and still be near.
-const NEAR: TimeDelta = TimeDelta::minutes(5);
+/// How far two times may be from each other and still be near, in microseconds.
+const NEAR: u64 = 5 * 60 * 1_000_000;
 
 /// How far days of the same date may be from each other, in the zones of two calendars.
-const DAYS_APART: TimeDelta = TimeDelta::hours(26);
+const DAYS_APART: i64 = 26 * 3_600 * 1_000_000;
 
 /// A meeting: as it is worst, and as it is seen elsewhere.
 struct Meeting<'a> {
@@ -27,10 +24,10 @@ pub(super) fn each_once(mut findings: Vec<Finding<'_>>) -> Vec<Conflict> {
     let mut meetings: Vec<Meeting<'_>> = Vec::with_capacity(findings.len());
     for finding in findings {
         // What is worst of a meeting changes twice at most, each time to a near one.
-        let apart = if finding.taken.is_all_day() { DAYS_APART } else { NEAR * 3 };
+        let apart = if finding.taken.is_all_day() { DAYS_APART } else { (NEAR * 3).cast_signed() };
         let is_long_ago = |meeting: &Meeting<'_>| {
             let (one, other) = (&meeting.worst, &finding);
-            one.proposed != other.proposed || one.taken.span.start() + apart < other.taken.span.start()
+            one.micros[0] + apart < other.micros[0] || one.proposed.start() != other.proposed.start()
         };
         let recent = meetings.iter().rposition(is_long_ago).map_or(0, |last| last + 1);
         let mut same = meetings.iter_mut().skip(recent);
@@ -47,14 +44,20 @@ impl<'a> Meeting<'a> {
     /// Why `finding` is the same meeting, if it is.
     fn shows(&self, finding: &Finding<'a>) -> Option<DuplicateReason> {
         let (one, other) = (&self.worst.taken, &finding.taken);
-        let (days, other_days) = (one.days(), other.days());
-        let same_days = days == other_days;
-        // Every occurrence of a series has the same UID. Days are compared as days: calendars are in zones of their own.
-        if same_days && (days.is_some() || one.span == other.span) && is_same_event(&self.worst, finding) {
+        // Days are compared as days: calendars are in zones of their own.
+        let (same_time, near_time) = match (one.is_all_day(), other.is_all_day()) {
+            (false, false) => (one.span == other.span, is_near(self.worst.micros, finding.micros)),
+            (true, true) => {
+                let same_days = one.days() == other.days();
+                (same_days, same_days)
+            }
+            _ => (false, false),
+        };
+        // Every occurrence of a series has the same UID.
+        if same_time && is_same_event(&self.worst, finding) {
             return Some(DuplicateReason::SameEvent);
         }
-        let looks_same = same_days
-            && (days.is_some() || is_near(&one.span, &other.span))
+        let looks_same = near_time
             && self.findings().all(|known| is_elsewhere(known, finding))
             && is_same_title(one.event.summary.as_deref(), other.event.summary.as_deref());
         looks_same.then_some(DuplicateReason::LooksSame)
@@ -98,9 +101,9 @@ fn is_elsewhere(one: &Finding<'_>, other: &Finding<'_>) -> bool {
     one.calendar.map(|key| &key.calendar) != other.calendar.map(|key| &key.calendar)
 }
 
-/// Whether both start and end within five minutes of each other.
-pub(super) fn is_near(one: &TimeRange, other: &TimeRange) -> bool {
-    (one.start() - other.start()).abs() <= NEAR && (one.end() - other.end()).abs() <= NEAR
+/// Whether both start and end within five minutes of each other; in microseconds.
+pub(super) fn is_near([start, end]: [i64; 2], other: [i64; 2]) -> bool {
+    start.abs_diff(other[0]) <= NEAR && end.abs_diff(other[1]) <= NEAR
 }
 
 /// Whether both have the same letters and digits in the same order, whatever their case, and what is between them.

@@ -23,6 +23,8 @@ pub(super) struct Finding<'a> {
     pub(super) calendar: Option<&'a CalendarKey>,
     pub(super) taken: Taken<'a>,
     pub(super) proposed: TimeRange,
+    /// When it starts and ends, in microseconds: what is compared with much else.
+    pub(super) micros: [i64; 2],
     pub(super) severity: Severity,
     reasons: Reasons,
     guests: u32,
@@ -59,8 +61,9 @@ impl<'a> Finding<'a> {
 
         let others = |guest: &&Attendee| guest.is_self != Some(true) && guest.resource != Some(true);
         let guests = event.attendees().iter().filter(others).count();
+        let micros = micros(&taken.span);
         let looks_same = all_day == proposal.all_day
-            && is_near(&taken.span, &proposed)
+            && is_near(micros, self::micros(&proposed))
             && is_same_title(event.summary.as_deref(), proposal.title.as_deref());
         let reasons = Reasons::default()
             .and(true, touch)
@@ -72,7 +75,8 @@ impl<'a> Finding<'a> {
             .and(guests > 0 || event.attendees_omitted == Some(true), ConflictReason::HasGuests)
             .and(looks_same, ConflictReason::Duplicate);
         let guests = u32::try_from(guests).unwrap_or(u32::MAX);
-        Some(Self { calendar, taken, proposed, severity: reasons.severity(proposal), reasons, guests })
+        let severity = reasons.severity(proposal);
+        Some(Self { calendar, taken, proposed, micros, severity, reasons, guests })
     }
 
     /// With the same meeting as it is seen elsewhere. None where the event has no start, and so takes no time.
@@ -109,6 +113,10 @@ impl<'a> Finding<'a> {
     pub(super) fn name(&self) -> impl Ord + '_ {
         (self.calendar.map(|key| (&key.calendar, &key.account)), &self.taken.event.id)
     }
+}
+
+fn micros(span: &TimeRange) -> [i64; 2] {
+    [span.start().timestamp_micros(), span.end().timestamp_micros()]
 }
 
 /// Whether they share time, or are too close.

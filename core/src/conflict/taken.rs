@@ -46,6 +46,7 @@ impl Taken<'_> {
         let start = self.event.start.as_ref()?;
         match (&start.when, &self.event.end.as_ref().unwrap_or(start).when) {
             (When::Date(first), When::Date(past)) => Some([*first, *past]),
+            (When::Date(first), _) => Some([*first, *first]),
             _ => None,
         }
     }
