@@ -196,13 +196,33 @@ export interface CalendarName {
 export type CalendarErrorCode =
   | "invalid_input"
   /** The module failed and must be loaded anew. */
-  | "internal";
+  | "internal"
+  /** The others come from `theo-calendar/client`: what Google said, in the words of the core. */
+  | "unauthorized"
+  | "grant_revoked"
+  | "scope_missing"
+  | "forbidden"
+  | "not_found"
+  | "already_exists"
+  | "deleted"
+  | "sync_token_expired"
+  | "precondition_failed"
+  | "rate_limited"
+  | "quota_exceeded"
+  | "invalid_request"
+  | "unavailable"
+  | "timeout"
+  | "connection"
+  | "malformed_response"
+  | "not_permitted";
 
 /** What every function of this package throws. */
 export class CalendarError extends Error {
   readonly name: "CalendarError";
   readonly code: CalendarErrorCode;
-  constructor(code: CalendarErrorCode, message: string);
+  /** The seconds that Google asks to wait, where it says. */
+  readonly retryAfter?: number;
+  constructor(code: CalendarErrorCode, message: string, retryAfter?: number);
 }
 
 /**

@@ -7,6 +7,7 @@ import { read, unreadableOf } from "./events.js";
 import { question, range } from "./question.js";
 
 export { CalendarError };
+export * from "./scopes.js";
 
 export function parseEventsPage(page) {
   return guarded(() => {
@@ -85,28 +86,6 @@ export function hasHighSeverityConflicts(conflicts) {
 
 export function formatConflictForDisplay(conflict) {
   return conflict.display;
-}
-
-export function parseScopes(scope) {
-  return guarded(() => module.parseScopes(scope));
-}
-
-export function hasCalendarReadAccess(scopes) {
-  return guarded(() => module.hasCalendarReadAccess([...scopes]));
-}
-
-export function hasCalendarWriteAccess(scopes) {
-  return guarded(() => module.hasCalendarWriteAccess([...scopes]));
-}
-
-export function getCalendarScopeStatus(scopes) {
-  const status = guarded(() => JSON.parse(module.scopeStatus([...scopes])));
-  return {
-    hasRead: status.has_read,
-    hasWrite: status.has_write,
-    hasSettings: status.has_settings,
-    missingScopes: status.missing,
-  };
 }
 
 function answer(json) {

@@ -1,9 +1,10 @@
 /** What every function of this package throws: a sentence for a person, a `code` for a program. */
 export class CalendarError extends Error {
-  constructor(code, message) {
+  constructor(code, message, retryAfter) {
     super(message);
     this.name = "CalendarError";
     this.code = code;
+    if (retryAfter !== undefined) this.retryAfter = retryAfter;
   }
 }
 
@@ -15,10 +16,23 @@ export function guarded(work) {
   try {
     return work();
   } catch (error) {
-    if (error instanceof CalendarError) throw error;
-    if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
-      throw new CalendarError("internal", `the calendar module failed and must be loaded anew: ${error.message}`);
-    }
-    throw new CalendarError("invalid_input", error.message);
+    throw known(error);
   }
+}
+
+/** The same of work that takes its time. */
+export async function guardedAsync(work) {
+  try {
+    return await work();
+  } catch (error) {
+    throw known(error);
+  }
+}
+
+function known(error) {
+  if (error instanceof CalendarError) return error;
+  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
+    return new CalendarError("internal", `the calendar module failed and must be loaded anew: ${error.message}`);
+  }
+  return new CalendarError("invalid_input", error.message);
 }

@@ -6,15 +6,10 @@ use theo_calendar::{
     conflict,
     id::{AccountKey, CalendarKey},
 };
+use theo_calendar_wasm_edge::{error::Result, flat::Flat, json, zones::HOST_ZONES};
 use wasm_bindgen::prelude::*;
 
-use crate::{
-    error::Result,
-    flat::Flat,
-    json,
-    question::{answer, known_zone},
-    zones::HOST_ZONES,
-};
+use crate::question::{answer, known_zone};
 
 /// The events of any number of calendars and accounts of one person.
 #[wasm_bindgen]

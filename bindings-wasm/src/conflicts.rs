@@ -1,9 +1,10 @@
 //! Conflicts of a list of events.
 
 use theo_calendar::conflict;
+use theo_calendar_wasm_edge::{error::Result, flat::Flat, zones::HOST_ZONES};
 use wasm_bindgen::prelude::*;
 
-use crate::{error::Result, flat::Flat, question::answer, zones::HOST_ZONES};
+use crate::question::answer;
 
 /// What among `events` stands in the way of what `question` proposes.
 #[wasm_bindgen(js_name = detectConflicts)]

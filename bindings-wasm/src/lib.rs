@@ -1,16 +1,11 @@
 //! The theo-calendar npm package: conversions between JavaScript and [`theo_calendar`], and nothing else.
 //!
-//! Events and questions come as the bytes that [`flat`] reads, answers go as the core's JSON. The files in `js/` turn what
-//! a browser has into the one and from the other, and are what the package exports.
+//! Events and questions come as the bytes that [`theo_calendar_wasm_edge::flat`] reads, answers go as the core's JSON. The
+//! files in `js/` turn what a browser has into the one and from the other, and are what the package exports.
 #![expect(unreachable_pub, reason = "wasm-bindgen exports what is `pub`, in whatever module")]
 
 mod conflict_index;
 mod conflicts;
-mod error;
-mod flat;
-mod json;
 mod occurrences;
 mod page;
 mod question;
-mod scopes;
-mod zones;

@@ -6,15 +6,10 @@ use theo_calendar::{
     recurrence::{self, EventOccurrence},
     time::TimeRange,
 };
+use theo_calendar_wasm_edge::{error::Result, flat::Flat, json, range, zones::HOST_ZONES};
 use wasm_bindgen::prelude::*;
 
-use crate::{
-    error::Result,
-    flat::Flat,
-    json,
-    question::{known_zone, range},
-    zones::HOST_ZONES,
-};
+use crate::question::known_zone;
 
 /// When `events` take place between `start` and `end`, in a calendar of `time_zone`.
 #[wasm_bindgen]

@@ -1,8 +1,7 @@
 //! Lists of events.
 
+use theo_calendar_wasm_edge::{error::Result, flat::Flat, json};
 use wasm_bindgen::prelude::*;
-
-use crate::{error::Result, flat::Flat, json};
 
 /// Which of `events` cannot be read, by their place, and why.
 #[wasm_bindgen(js_name = unreadableEvents)]

@@ -4,14 +4,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 use theo_calendar::{
-    Error, ErrorKind,
     conflict::{ConflictPolicy, Conflicts, Proposal, format_conflict},
     model::{Event, EventDraft},
     recurrence::{TimeZones, Zone},
-    time::{TimeRange, Timestamp},
 };
-
-use crate::{error::Result, flat::Flat, json, zones::HOST_ZONES};
+use theo_calendar_wasm_edge::{error::Result, flat::Flat, json, range, zones::HOST_ZONES};
 
 /// A range or an event, the zone of the calendar it is for, and what counts.
 pub(crate) struct Asked {
@@ -79,16 +76,6 @@ fn proposal(event: &Event, has_id: bool, zone: &Zone) -> Result<Proposal> {
     let as_new = Proposal::of_draft(&draft, zone, &HOST_ZONES)?;
     let as_changed = if has_id { Proposal::of_event(event, zone, &HOST_ZONES) } else { None };
     Ok(as_changed.unwrap_or(as_new))
-}
-
-/// The time between two instants.
-pub(crate) fn range(start: &str, end: &str) -> Result<TimeRange> {
-    let instant = |text: &str| {
-        Timestamp::parse(text).map(|time| time.utc()).map_err(|error| {
-            Error::new(ErrorKind::InvalidInput, format!("`{text}` is not an RFC 3339 time: {error}"))
-        })
-    };
-    Ok(TimeRange::new(instant(start)?, instant(end)?)?)
 }
 
 /// The zone called `name`; UTC where nobody says.

@@ -176,7 +176,7 @@ describe("conflicts", () => {
 describe("a checker", () => {
   test("answers as detectConflicts does, for calendars that come and go", () => {
     const checker = new ConflictChecker(page, { calendarId: "work" });
-    checker.add({ ...standup, id: "run" }, { calendarId: "home" });
+    checker.add({ ...standup, id: "run", summary: "Run" }, { calendarId: "home" });
     expect(checker.size).toBe(3);
     expect(checker.check(morning, berlin).map(({ calendarId, eventId }) => [calendarId, eventId])).toEqual([
       ["work", "holiday"],

@@ -137,7 +137,7 @@ struct ApiReason {
 
 impl Refusal {
     fn read(body: &[u8]) -> Self {
-        serde_json::from_slice(body).unwrap_or_default()
+        serde_json::from_str(&String::from_utf8_lossy(body)).unwrap_or_default()
     }
 
     fn reason(&self) -> Option<&str> {

@@ -94,10 +94,11 @@ impl Builder {
 
 /// Reads one object.
 pub(crate) fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
-    serde_json::from_slice(body).map_err(|error| {
-        let message = format!("the answer is not what Google documents: {error}");
-        Error::new(ErrorKind::MalformedResponse, message).with_source(error)
-    })
+    let wrong = |error: &dyn std::fmt::Display| format!("the answer is not what Google documents: {error}");
+    let text = str::from_utf8(body)
+        .map_err(|error| Error::new(ErrorKind::MalformedResponse, wrong(&error)).with_source(error))?;
+    serde_json::from_str(text)
+        .map_err(|error| Error::new(ErrorKind::MalformedResponse, wrong(&error)).with_source(error))
 }
 
 /// Whether a bearer token may be sent under `url`: over https to anywhere the host configured, and without it only to

@@ -25,6 +25,7 @@ mod call;
 mod channel;
 mod clock;
 mod control;
+mod cors;
 mod cursor;
 mod edit;
 mod error;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::extract::{Path, Request, State as Extract};
+use axum::middleware::from_fn;
 use axum::routing::{MethodFilter, on};
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,7 +17,7 @@ use crate::answer::Abort;
 use crate::exchange;
 use crate::operation::OPERATIONS;
 use crate::state::State;
-use crate::{control, oauth};
+use crate::{control, cors, oauth};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -56,7 +57,8 @@ fn router(shared: Arc<Shared>) -> Router {
         router =
             router.route(&format!("/calendar/v3{}", operation.path), on(method(operation.method), handler));
     }
-    router.merge(oauth::routes()).merge(control::routes()).fallback(exchange::unknown).with_state(shared)
+    let router = router.merge(oauth::routes()).merge(control::routes()).fallback(exchange::unknown);
+    router.layer(from_fn(cors::allow)).with_state(shared)
 }
 
 /// Serves until `stop` resolves.

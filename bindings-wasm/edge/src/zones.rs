@@ -15,9 +15,10 @@ extern "C" {
 
 /// The zones of the host, each asked for once and kept for as long as the module lives: there are some 600 names, and
 /// calendars name a few.
-pub(crate) struct HostZones(Mutex<Vec<&'static Zone>>);
+pub struct HostZones(Mutex<Vec<&'static Zone>>);
 
-pub(crate) static HOST_ZONES: HostZones = HostZones(Mutex::new(Vec::new()));
+/// The one of the module.
+pub static HOST_ZONES: HostZones = HostZones(Mutex::new(Vec::new()));
 
 impl TimeZones for HostZones {
     fn zone(&self, name: &str) -> Option<&Zone> {

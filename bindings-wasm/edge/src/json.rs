@@ -5,7 +5,8 @@ use theo_calendar::{Error, ErrorKind};
 
 use crate::error::Result;
 
-pub(crate) fn write(value: &impl Serialize) -> Result<String> {
+/// `value` as JSON.
+pub fn write(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| {
         Error::new(ErrorKind::InvalidInput, format!("the answer cannot be written: {error}")).into()
     })

@@ -10,44 +10,51 @@ use theo_calendar::{
 };
 
 /// Reads from the front. What is not there reads as nothing: only `js/flat.js` writes it.
-pub(crate) struct Flat<'a>(&'a [u8]);
+pub struct Flat<'a>(&'a [u8]);
 
 /// Events, and those that JavaScript could read but the core cannot: their place in the list, and why.
 #[derive(Default)]
-pub(crate) struct Events {
-    pub(crate) events: Vec<Event>,
-    pub(crate) unreadable: Vec<(u32, String)>,
+pub struct Events {
+    /// Those that could be read, in their order.
+    pub events: Vec<Event>,
+    /// The others.
+    pub unreadable: Vec<(u32, String)>,
 }
 
 impl<'a> Flat<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+    /// Over what was handed over.
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    pub(crate) fn number(&mut self) -> u32 {
+    /// A number of 32 bits.
+    pub fn number(&mut self) -> u32 {
         let number = self.0.split_first_chunk();
         self.0 = number.map(|(_, rest)| rest).unwrap_or_default();
         number.map(|(bytes, _)| u32::from_le_bytes(*bytes)).unwrap_or_default()
     }
 
-    pub(crate) fn text(&mut self) -> Option<&'a str> {
+    /// A text, where there is one.
+    pub fn text(&mut self) -> Option<&'a str> {
         let length = self.number().checked_sub(1)?;
         let (text, rest) = self.0.split_at_checked(length as usize)?;
         self.0 = rest;
         str::from_utf8(text).ok()
     }
 
-    pub(crate) fn flag(&mut self) -> Option<bool> {
+    /// Yes or no, where it is said.
+    pub fn flag(&mut self) -> Option<bool> {
         self.number().checked_sub(1).map(|flag| flag == 1)
     }
 
-    pub(crate) fn list<T>(&mut self, read: impl Fn(&mut Self) -> T) -> Option<Vec<T>> {
+    /// A list, where there is one, of what `read` reads.
+    pub fn list<T>(&mut self, read: impl Fn(&mut Self) -> T) -> Option<Vec<T>> {
         let length = self.number().checked_sub(1)?;
         Some((0..length).map(|_| read(self)).collect())
     }
 
     /// Each event after its place, counted from 1; then 0.
-    pub(crate) fn events(&mut self) -> Events {
+    pub fn events(&mut self) -> Events {
         let mut read = Events::default();
         while let Some(place) = self.number().checked_sub(1) {
             match self.event() {
@@ -59,7 +66,7 @@ impl<'a> Flat<'a> {
     }
 
     /// An event as far as it decides when it takes place and what it is in the way of, and whether it has an id.
-    pub(crate) fn event(&mut self) -> Result<(bool, Event)> {
+    pub fn event(&mut self) -> Result<(bool, Event)> {
         let id = self.text();
         let (status, summary, location) = (self.text(), self.text(), self.text());
         let (start, end, original_start_time) = (self.time(), self.time(), self.time());

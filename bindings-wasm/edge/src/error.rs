@@ -9,13 +9,15 @@ extern "C" {
     pub type CalendarError;
 
     #[wasm_bindgen(constructor)]
-    fn new(code: &str, message: &str) -> CalendarError;
+    fn new(code: &str, message: &str, retry_after: Option<f64>) -> CalendarError;
 }
 
-pub(crate) type Result<T> = std::result::Result<T, CalendarError>;
+/// What the package's functions give.
+pub type Result<T> = std::result::Result<T, CalendarError>;
 
 impl From<Error> for CalendarError {
     fn from(error: Error) -> Self {
-        Self::new(error.kind().code(), &error.to_string())
+        let retry_after = error.retry_after().map(|wait| wait.as_secs_f64());
+        Self::new(error.kind().code(), &error.to_string(), retry_after)
     }
 }
