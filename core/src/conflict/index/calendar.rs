@@ -13,6 +13,8 @@ use crate::{
 pub(super) struct Calendar {
     pub(super) key: CalendarKey,
     events: HashMap<EventId, Known, RandomState>,
+    /// How many exceptions are known: in most calendars few or none, and then no event is looked up for them.
+    exceptions: usize,
 }
 
 /// What is known under the id of an event.
@@ -33,7 +35,7 @@ struct Exceptions {
 
 impl Calendar {
     pub(super) fn new(key: CalendarKey) -> Self {
-        Self { key, events: HashMap::default() }
+        Self { key, events: HashMap::default(), exceptions: 0 }
     }
 
     pub(super) fn reserve(&mut self, more: usize) {
@@ -54,6 +56,7 @@ impl Calendar {
         self.forget(event);
         let was_exception = stood_in_for.is_some();
         if let Some((master, original_start)) = stood_in_for {
+            self.exceptions -= 1;
             self.give_back(&master, original_start);
         }
         (slot, was_exception)
@@ -66,6 +69,9 @@ impl Calendar {
 
     /// Whether an exception stands in for the occurrence of `master` that starts at `original_start`.
     pub(super) fn is_replaced(&self, master: &EventId, original_start: OriginalStart) -> bool {
+        if self.exceptions == 0 {
+            return false;
+        }
         let exceptions = self.events.get(master).and_then(|known| known.exceptions.as_ref());
         exceptions.is_some_and(|known| known.replaced.binary_search(&original_start).is_ok())
     }
@@ -77,6 +83,7 @@ impl Calendar {
         of_master.replaced.insert(place, original_start);
         let own = self.events.entry(exception).or_default().exceptions.get_or_insert_default();
         own.stands_in_for = Some((master, original_start));
+        self.exceptions += 1;
     }
 
     /// The occurrence of `master` takes place again, unless another exception stands in for it.
