@@ -5,6 +5,7 @@ import type { Server } from "node:http";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { launch, serve } from "./chromium.ts";
+import { fakeGoogle } from "./fake_google.ts";
 
 let browser: Browser;
 let server: Server;
@@ -139,6 +140,25 @@ test("all pages of a calendar at another address are shown, and what of it canno
   await expect.poll(when).toBe("Tue 4 Mar, 10:00–11:00");
   await expect.poll(cards).toEqual(["Walk"]);
   expect(await page.locator("summary").textContent()).toBe("? Not all events can be read (1): there may be more in the way");
+});
+
+test("a calendar of a Google of another origin is shown, and a series is in the way at its occurrence", async () => {
+  const time = (clock: string) => ({ dateTime: `2030-05-06T${clock}:00`, timeZone: "Europe/Zurich" });
+  const events = [
+    { id: "review", summary: "Review", start: time("10:00"), end: time("11:00") },
+    { id: "standup", summary: "Standup", start: time("09:30"), end: time("10:15"), recurrence: ["RRULE:FREQ=DAILY"] },
+  ];
+  const ada = { email: "ada@example.com", timeZone: "Europe/Zurich", accessToken: "good", scopes: ["calendar"] };
+  const calendar = { id: ada.email, summary: "Ada", timeZone: ada.timeZone, events };
+  const google = await fakeGoogle({ people: [{ ...ada, calendars: [calendar] }] });
+  try {
+    await page.goto(`${url}/index.html?google=${google.url}&token=good&day=2030-05-08`);
+    await event("review").click();
+    await expect.poll(when).toBe("Mon 6 May, 10:00–11:00");
+    await expect.poll(cards).toEqual(["Standup"]);
+  } finally {
+    google.stop();
+  }
 });
 
 test("what cannot be loaded is said", async () => {
