@@ -1,7 +1,7 @@
 //! `theo-calendar/client`: the core's client and its mappers, over the browser's own fetch.
 //!
 //! Conversions and nothing else. The core's seams may be called
-//! from any thread and JavaScript has but one: [`host`] is where they meet.
+//! from any thread and JavaScript has but one: `host` is where they meet.
 
 mod client;
 mod host;
