@@ -4,6 +4,7 @@
 // answer is a line: what was found, or the nanoseconds of this process's own clock that it took.
 
 import { createInterface } from "node:readline";
+import { wallClock } from "./wall_clock.js";
 
 const works = {
   async json_parse(page) {
@@ -12,8 +13,8 @@ const works = {
 
   async windows_by_rrule_js(series) {
     const { default: rrule } = await import("rrule");
-    // With a zone, its dates are wall clocks written as if they were UTC; what it gives is, too.
-    const wall = wallClock(series.zone);
+    const clock = wallClock(series.zone);
+    const wall = (seconds) => clock(seconds * 1000);
     const options = { ...rrule.RRule.parseString(series.rule), dtstart: wall(series.start), tzid: series.zone };
     const rule = new rrule.RRule(options, true);
     const windows = series.windows.map(([start, end]) => [wall(start), new Date(wall(end).getTime() - 1000)]);
@@ -35,12 +36,6 @@ const works = {
     return () => minutes.windows.reduce((found, [start, end]) => found + tree.search(start, end - 1).length, 0);
   },
 };
-
-function wallClock(timeZone) {
-  const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
-  const format = new Intl.DateTimeFormat("sv-SE", { ...parts, timeZone });
-  return (seconds) => new Date(`${format.format(seconds * 1000).replace(" ", "T")}Z`);
-}
 
 let work;
 for await (const line of createInterface({ input: process.stdin })) {

@@ -15,6 +15,7 @@ mod google_page;
 mod measure;
 mod mirror;
 mod pages_server;
+mod process;
 mod report;
 mod rivals;
 mod row;

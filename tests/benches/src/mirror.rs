@@ -1,7 +1,6 @@
 //! What rows share: a service over a store, a calendar to store into, and a sync whose memory is watched.
 
 use std::{
-    fs,
     io::{self, Write},
     sync::Arc,
     time::{Duration, Instant},
@@ -22,7 +21,7 @@ use theo_calendar::{
 };
 use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys};
 
-use crate::database::wait;
+use crate::{database::wait, process::status};
 
 /// Whose calendars the rows are about, and the token that fake-google gives them.
 pub(crate) const ADA: &str = "ada@example.com";
@@ -126,14 +125,4 @@ pub(crate) fn memory_of_a_sync(arguments: &[String]) -> io::Result<()> {
         "after": status("VmRSS:")?,
     });
     writeln!(io::stdout(), "{measured}")
-}
-
-/// A size of this process, in bytes.
-pub(crate) fn status(name: &str) -> io::Result<u64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name));
-    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|size| size.parse().ok());
-    kilobytes
-        .map(|kilobytes: u64| kilobytes * 1024)
-        .ok_or_else(|| io::Error::other("no size of this process"))
 }

@@ -15,7 +15,7 @@ use theo_calendar::{
 };
 
 use crate::{
-    mirror::status,
+    process::status,
     row::{Contender, FEW_ROUNDS, Row},
 };
 
