@@ -31,6 +31,8 @@ mod events_response;
 mod free_busy;
 mod mapper;
 mod operation;
+#[cfg(not(target_family = "wasm"))]
+mod reader;
 mod request;
 mod settings;
 mod write;

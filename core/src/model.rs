@@ -38,4 +38,4 @@ pub use words::{
     Transparency, Visibility, WorkingLocationKind,
 };
 
-pub(crate) use object::{empty_object, google_object};
+pub(crate) use object::{empty_object, google_object, tag};

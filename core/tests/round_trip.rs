@@ -64,6 +64,38 @@ fn any_page_of_events_is_read_without_losing_one() {
         .unwrap_or_else(|failure| panic!("{failure}"));
 }
 
+/// Most pages are read by a reader of our own: it may refuse what serde_json reads, and must not read anything else.
+#[test]
+fn a_page_damaged_anywhere_is_read_as_serde_json_reads_it() {
+    let discovery = Discovery::load().unwrap();
+    let schema = discovery.schema("Events").unwrap();
+    let damage = select(
+        &["", "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "1", "-", "e", ".", "n", "\t", "\u{1}", "é"][..],
+    );
+    let page = (object(&discovery, schema, "Events"), any::<prop::sample::Index>(), damage, any::<bool>());
+    TestRunner::new(config(512))
+        .run(&page, |(json, place, damage, is_inserted)| {
+            let mut json: Vec<String> = indented(&json).chars().map(String::from).collect();
+            let place = place.index(json.len());
+            json[place] = if is_inserted { format!("{damage}{}", json[place]) } else { damage.to_owned() };
+            let json = json.concat();
+            let page = EventsResponse::parse(json.as_bytes());
+            let Ok(fields) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(&json) else {
+                prop_assert!(page.is_err(), "it is no JSON, and was read: {json}");
+                return Ok(());
+            };
+            let Ok(page) = page else { return Ok(()) };
+            let items = fields.get("items").map_or("[]", |items| items.get());
+            let items: Vec<Box<RawValue>> =
+                serde_json::from_str::<Option<_>>(items).unwrap().unwrap_or_default();
+            let events: Vec<Event> =
+                items.iter().filter_map(|item| serde_json::from_str(item.get()).ok()).collect();
+            prop_assert_eq!(page.events, events, "{}", json);
+            Ok(())
+        })
+        .unwrap_or_else(|failure| panic!("{failure}"));
+}
+
 #[test]
 fn recorded_answers_survive() {
     let folder = std::env::var("THEO_GOOGLE_FIXTURES")
@@ -275,6 +307,27 @@ fn strange() -> impl Strategy<Value = String> {
         ][..],
     )
     .prop_map(str::to_owned)
+}
+
+/// The same JSON with white space as Google has it, deep enough for a step of the reader and more.
+fn indented(json: &str) -> String {
+    let (mut spaced, mut is_text, mut is_escaped, mut depth) = (String::new(), false, false, 0);
+    for char in json.chars() {
+        is_text ^= char == '"' && !is_escaped;
+        is_escaped = is_text && char == '\\' && !is_escaped;
+        depth = match char {
+            '{' | '[' if !is_text => depth + 5,
+            '}' | ']' if !is_text => depth - 5,
+            _ => depth,
+        };
+        spaced.push(char);
+        match char {
+            '{' | '[' | ',' if !is_text => spaced.extend(["\n", &" ".repeat(depth)]),
+            ':' if !is_text => spaced.push(' '),
+            _ => {}
+        }
+    }
+    spaced
 }
 
 fn quoted(text: &str) -> String {

@@ -33,6 +33,13 @@ macro_rules! google_object {
                 Other(Box<str>),
             }
 
+            #[allow(non_upper_case_globals)]
+            mod tags {
+                use $crate::model::tag;
+                $($(pub(super) const $required: u32 = tag($required_json);)*)?
+                $(pub(super) const $field: u32 = tag($json);)*
+            }
+
             impl<'de> Deserialize<'de> for Key {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                     struct KeyVisitor;
@@ -42,9 +49,9 @@ macro_rules! google_object {
                             f.write_str("a field name")
                         }
                         fn visit_str<E: de::Error>(self, name: &str) -> Result<Key, E> {
-                            Ok(match name {
-                                $($($required_json => Key::$required,)*)?
-                                $($json => Key::$field,)*
+                            Ok(match $crate::model::tag(name) {
+                                $($(tags::$required if name == $required_json => Key::$required,)*)?
+                                $(tags::$field if name == $json => Key::$field,)*
                                 _ => Key::Other(name.into()),
                             })
                         }
@@ -110,6 +117,17 @@ macro_rules! empty_object {
         }
     };
     ($name:ident [$($required:ident)+] $fields:tt) => {};
+}
+
+/// A number that few names share, so that a field is found by a jump instead of by comparing it with all.
+pub(crate) const fn tag(name: &str) -> u32 {
+    match name.as_bytes() {
+        [] => 0,
+        bytes @ [first, .., last] => {
+            u32::from_le_bytes([*first, bytes[bytes.len() / 2], *last, bytes.len() as u8])
+        }
+        [only] => *only as u32,
+    }
 }
 
 pub(crate) use {empty_object, google_object};
