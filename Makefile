@@ -43,7 +43,7 @@ wasm: ## the npm package theo-calendar, in bindings-wasm/pkg, and its size
 web: ## the week view of examples/web, at the address it prints
 	@.ci/web
 
-python: ## the Python package
-	$(call not_yet,the Python package)
+python: ## the wheel of theo_calendar, in bindings-python/dist
+	@.ci/python
 
 not_yet = @echo "make $@: $(1) is not built yet" >&2; exit 1

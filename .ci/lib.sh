@@ -50,7 +50,7 @@ python_packages() {
     need_python
     for file in "$@"; do
         has_python_packages "$file" && continue
-        say "installing the Python packages of $file into .local/venv"
+        say "installing the Python packages of $file into ${venv#"$PWD"/}"
         "$venv/bin/python" -m pip install -q --disable-pip-version-check -r "$file" >&2 ||
             die "pip could not install $file: is the network reachable?"
         touch "$(python_stamp "$file")"

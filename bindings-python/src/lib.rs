@@ -1,1 +1,30 @@
-//! The theo_calendar Python package.
+//! The native half of the theo_calendar Python package: newtypes over [`theo_calendar`] and conversions, nothing else.
+//!
+//! `python/theo_calendar` is what is imported: it exports these, with what is better said in Python.
+
+mod error;
+mod event;
+mod events;
+mod json;
+mod time;
+mod words;
+mod work;
+
+#[pyo3::pymodule]
+mod _native {
+    use pyo3::{prelude::*, types::PyTuple};
+    use theo_calendar::ErrorKind;
+
+    #[pymodule_export]
+    use crate::{
+        event::{Attendee, Event, Person},
+        events::{EventsPage, QuarantinedEvent, parse_event, parse_events_page},
+    };
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::words::add_to(module)?;
+        let kinds = ErrorKind::ALL.iter().map(|kind| kind.code());
+        module.add("ERROR_KINDS", PyTuple::new(module.py(), kinds)?)
+    }
+}

@@ -25,94 +25,84 @@ struct Inner {
     source: Option<Source>,
 }
 
-/// What a program can do about an [`Error`].
-///
-/// The kinds from Google follow the JSON `reason` of the answer, not its status alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The access token is missing, wrong or expired (`authError`): renew it once.
-    Unauthorized,
-    /// The person's grant is gone (`invalid_grant`): ask them to connect again.
-    GrantRevoked,
-    /// The grant lacks a scope this needs: ask the person for it.
-    ScopeMissing,
-    /// The person may not do this to that calendar or event.
-    Forbidden,
-    /// No such calendar, event, approval or channel.
-    NotFound,
-    /// The id is taken (`duplicate`): read it back.
-    AlreadyExists,
-    /// It was deleted before (`deleted`).
-    Deleted,
-    /// The sync token is too old (`fullSyncRequired`, `updatedMinTooLongAgo`): start over.
-    SyncTokenExpired,
-    /// Somebody changed it first (`conditionNotMet`, or a lost compare-and-set).
-    PreconditionFailed,
-    /// Too many requests just now: wait [`Error::retry_after`] and try again.
-    RateLimited,
-    /// The calendar's or project's quota is used up (`quotaExceeded`, `dailyLimitExceeded`): pause for long.
-    QuotaExceeded,
-    /// Google refused the request as wrong.
-    InvalidRequest,
-    /// Google refuses push for this calendar: it is polled instead.
-    PushRefused,
-    /// Google failed (5xx).
-    Unavailable,
-    /// No answer in time: it may or may not have been applied.
-    Timeout,
-    /// The connection failed: it may or may not have been applied.
-    Connection,
-    /// The answer is not what Google documents, or was cut short.
-    MalformedResponse,
-    /// An argument is wrong; nothing was sent.
-    InvalidInput,
-    /// This principal may not do that: an agent cannot decide, a user cannot touch what is another's.
-    NotPermitted,
-    /// The approval is past its expiry.
-    Expired,
-    /// The approval is not in a state that allows this.
-    WrongState,
-    /// The event drifted since the approval was asked.
-    Stale,
-    /// Another worker took over: nothing of this one's work is stored.
-    LeaseLost,
-    /// Another worker is on it just now.
-    Busy,
-    /// The store failed; where it passes by itself, [`Error::is_retryable`].
-    Storage,
+macro_rules! kinds {
+    ($(#[$doc:meta])* $name:ident { $($(#[$kind_doc:meta])* $kind:ident = $code:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$kind_doc])* $kind,)*
+        }
+
+        impl $name {
+            /// Every kind that this version knows.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// The kind as a program sees it outside Rust: `rate_limited`.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $code,)*
+                }
+            }
+        }
+    };
 }
 
-impl ErrorKind {
-    /// The kind as a program sees it outside Rust: `rate_limited`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Unauthorized => "unauthorized",
-            Self::GrantRevoked => "grant_revoked",
-            Self::ScopeMissing => "scope_missing",
-            Self::Forbidden => "forbidden",
-            Self::NotFound => "not_found",
-            Self::AlreadyExists => "already_exists",
-            Self::Deleted => "deleted",
-            Self::SyncTokenExpired => "sync_token_expired",
-            Self::PreconditionFailed => "precondition_failed",
-            Self::RateLimited => "rate_limited",
-            Self::QuotaExceeded => "quota_exceeded",
-            Self::InvalidRequest => "invalid_request",
-            Self::PushRefused => "push_refused",
-            Self::Unavailable => "unavailable",
-            Self::Timeout => "timeout",
-            Self::Connection => "connection",
-            Self::MalformedResponse => "malformed_response",
-            Self::InvalidInput => "invalid_input",
-            Self::NotPermitted => "not_permitted",
-            Self::Expired => "expired",
-            Self::WrongState => "wrong_state",
-            Self::Stale => "stale",
-            Self::LeaseLost => "lease_lost",
-            Self::Busy => "busy",
-            Self::Storage => "storage",
-        }
+kinds! {
+    /// What a program can do about an [`Error`].
+    ///
+    /// The kinds from Google follow the JSON `reason` of the answer, not its status alone.
+    ErrorKind {
+        /// The access token is missing, wrong or expired (`authError`): renew it once.
+        Unauthorized = "unauthorized",
+        /// The person's grant is gone (`invalid_grant`): ask them to connect again.
+        GrantRevoked = "grant_revoked",
+        /// The grant lacks a scope this needs: ask the person for it.
+        ScopeMissing = "scope_missing",
+        /// The person may not do this to that calendar or event.
+        Forbidden = "forbidden",
+        /// No such calendar, event, approval or channel.
+        NotFound = "not_found",
+        /// The id is taken (`duplicate`): read it back.
+        AlreadyExists = "already_exists",
+        /// It was deleted before (`deleted`).
+        Deleted = "deleted",
+        /// The sync token is too old (`fullSyncRequired`, `updatedMinTooLongAgo`): start over.
+        SyncTokenExpired = "sync_token_expired",
+        /// Somebody changed it first (`conditionNotMet`, or a lost compare-and-set).
+        PreconditionFailed = "precondition_failed",
+        /// Too many requests just now: wait [`Error::retry_after`] and try again.
+        RateLimited = "rate_limited",
+        /// The calendar's or project's quota is used up (`quotaExceeded`, `dailyLimitExceeded`): pause for long.
+        QuotaExceeded = "quota_exceeded",
+        /// Google refused the request as wrong.
+        InvalidRequest = "invalid_request",
+        /// Google refuses push for this calendar: it is polled instead.
+        PushRefused = "push_refused",
+        /// Google failed (5xx).
+        Unavailable = "unavailable",
+        /// No answer in time: it may or may not have been applied.
+        Timeout = "timeout",
+        /// The connection failed: it may or may not have been applied.
+        Connection = "connection",
+        /// The answer is not what Google documents, or was cut short.
+        MalformedResponse = "malformed_response",
+        /// An argument is wrong; nothing was sent.
+        InvalidInput = "invalid_input",
+        /// This principal may not do that: an agent cannot decide, a user cannot touch what is another's.
+        NotPermitted = "not_permitted",
+        /// The approval is past its expiry.
+        Expired = "expired",
+        /// The approval is not in a state that allows this.
+        WrongState = "wrong_state",
+        /// The event drifted since the approval was asked.
+        Stale = "stale",
+        /// Another worker took over: nothing of this one's work is stored.
+        LeaseLost = "lease_lost",
+        /// Another worker is on it just now.
+        Busy = "busy",
+        /// The store failed; where it passes by itself, [`Error::is_retryable`].
+        Storage = "storage",
     }
 }
 

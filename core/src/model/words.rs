@@ -15,6 +15,9 @@ macro_rules! words {
         }
 
         impl $name {
+            /// The words of Google's that this version knows.
+            pub const WORDS: &'static [&'static str] = &[$($word,)*];
+
             /// Google's word.
             pub fn as_str(&self) -> &str {
                 match self {
