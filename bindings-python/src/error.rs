@@ -1,13 +1,30 @@
 //! Errors as Python catches them: the classes of `theo_calendar.errors`.
 
+use std::error::Error as _;
+
 use pyo3::{prelude::*, sync::PyOnceLock};
 use theo_calendar::{Error, ErrorKind};
 
-/// The exception that `error` is in Python.
+/// The exception that `error` is in Python. What a function of the host's raised is its `__cause__`.
 pub(crate) fn raised(error: Error) -> PyErr {
     let wait = error.retry_after().map(|wait| wait.as_secs_f64());
     let message = error.to_string();
-    of_kind(error.kind().code(), &message, error.operation(), error.reason(), wait)
+    let raised = of_kind(error.kind().code(), &message, error.operation(), error.reason(), wait);
+    if let Some(cause) = raised_by_host(&error) {
+        Python::attach(|py| raised.set_cause(py, Some(cause.clone_ref(py))));
+    }
+    raised
+}
+
+fn raised_by_host(error: &Error) -> Option<&PyErr> {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if let Some(raised) = error.downcast_ref() {
+            return Some(raised);
+        }
+        source = error.source();
+    }
+    None
 }
 
 /// What an argument cannot be; `why` goes on after its name: `start: is later than end`.

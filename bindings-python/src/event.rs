@@ -7,11 +7,11 @@ use std::{
 
 use pyo3::prelude::*;
 use serde::Serialize;
-use theo_calendar::{model, time::EventTime};
+use theo_calendar::{id, model, time::EventTime};
 
 use crate::{
-    error::wrong_argument,
     json::{self, Json},
+    key::EventKey,
     time,
     words::Words,
 };
@@ -27,11 +27,13 @@ pub(crate) struct Event {
     pub(crate) event: Arc<model::Event>,
     /// The zone of the calendar it is in, where that is known.
     pub(crate) zone: Option<Arc<str>>,
+    /// Where it is in the mirror, where it comes from there.
+    pub(crate) key: Option<Arc<id::EventKey>>,
 }
 
 impl From<model::Event> for Event {
     fn from(event: model::Event) -> Self {
-        Self { event: Arc::new(event), zone: None }
+        Self { event: Arc::new(event), zone: None, key: None }
     }
 }
 
@@ -51,6 +53,12 @@ impl Event {
     /// The same as text.
     fn to_json(&self) -> PyResult<String> {
         json::text(&*self.event)
+    }
+
+    /// Where it is in the mirror; `None` where it did not come from there.
+    #[getter]
+    fn key(&self) -> Option<EventKey> {
+        self.key.as_deref().cloned().map(EventKey)
     }
 
     /// Unique within its calendar.
@@ -256,15 +264,15 @@ impl Event {
         Ok(format!("Event(id={id}, summary={summary}, start={start}, end={end})"))
     }
 
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Restored<'py, (String, Option<&str>)>> {
-        Ok((py.get_type::<Self>().getattr("_restore")?, (self.to_json()?, self.zone.as_deref())))
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Restored<'py, EventParts<'_>>> {
+        let parts = (self.to_json()?, self.zone.as_deref(), self.key());
+        Ok((py.get_type::<Self>().getattr("_restore")?, parts))
     }
 
     #[staticmethod]
-    fn _restore(json: &str, zone: Option<&str>) -> PyResult<Self> {
-        let event: model::Event =
-            serde_json::from_str(json).map_err(|error| wrong_argument("event", error))?;
-        Ok(Self { event: Arc::new(event), zone: zone.map(Into::into) })
+    fn _restore(json: &str, zone: Option<&str>, key: Option<&EventKey>) -> PyResult<Self> {
+        let event = Arc::new(json::read(json)?);
+        Ok(Self { event, zone: zone.map(Into::into), key: key.map(|key| Arc::new(key.0.clone())) })
     }
 }
 
@@ -408,6 +416,9 @@ impl Person {
         Ok((py.get_type::<Self>().getattr("from_google")?, (json::text(&self.0)?,)))
     }
 }
+
+/// JSON, zone and key.
+type EventParts<'e> = (String, Option<&'e str>, Option<EventKey>);
 
 /// What pickle keeps: a function, and what it is called with.
 type Restored<'py, A> = (Bound<'py, PyAny>, A);

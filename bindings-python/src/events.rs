@@ -29,7 +29,8 @@ pub(crate) fn parse_events_page(py: Python<'_>, page: &Bound<'_, PyAny>) -> PyRe
     let json = Json::of(page, "page")?;
     let read = detached(py, || EventsResponse::parse(json.as_bytes()))?.map_err(raised)?;
     let zone: Option<Arc<str>> = read.time_zone.map(Into::into);
-    let events = read.events.into_iter().map(|event| Event { event: Arc::new(event), zone: zone.clone() });
+    let events =
+        read.events.into_iter().map(|event| Event { event: Arc::new(event), zone: zone.clone(), key: None });
     let quarantined = read.quarantined.into_iter().map(QuarantinedEvent);
     Ok(EventsPage {
         events: PyTuple::new(py, events.collect::<Vec<_>>())?.unbind(),

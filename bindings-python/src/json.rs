@@ -51,6 +51,11 @@ impl Json {
     }
 }
 
+/// What [`text`] wrote.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> PyResult<T> {
+    serde_json::from_str(text).map_err(|error| wrong_argument("json", error))
+}
+
 /// `value` as JSON text.
 pub(crate) fn text(value: &impl Serialize) -> PyResult<String> {
     serde_json::to_string(value)

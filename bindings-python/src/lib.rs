@@ -2,11 +2,16 @@
 //!
 //! `python/theo_calendar` is what is imported: it exports these, with what is better said in Python.
 
+mod callback;
 mod error;
 mod event;
 mod events;
 mod json;
+mod key;
+mod runtime;
+mod service;
 mod time;
+mod value;
 mod words;
 mod work;
 
@@ -19,11 +24,17 @@ mod _native {
     use crate::{
         event::{Attendee, Event, Person},
         events::{EventsPage, QuarantinedEvent, parse_event, parse_events_page},
+        key::{AccountKey, CalendarKey, EventKey},
+        service::{
+            Agenda, AgendaDay, AgendaItem, Calendar, CalendarReport, Change, SearchHit, SearchResults,
+            Service, SyncCounts, SyncFailure, SyncProgress, SyncReport, SyncStatus,
+        },
     };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::words::add_to(module)?;
+        crate::service::words::add_to(module)?;
         let kinds = ErrorKind::ALL.iter().map(|kind| kind.code());
         module.add("ERROR_KINDS", PyTuple::new(module.py(), kinds)?)
     }

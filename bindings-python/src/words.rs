@@ -56,7 +56,7 @@ words! {
 }
 
 /// A `StrEnum` called `name`, with a member `NEEDS_ACTION` for the word `needsAction`.
-fn new_class(py: Python<'_>, name: &str, words: &[&str]) -> PyResult<Py<PyAny>> {
+pub(crate) fn new_class(py: Python<'_>, name: &str, words: &[&str]) -> PyResult<Py<PyAny>> {
     let members: Vec<(String, &str)> = words.iter().map(|word| (member_name(word), *word)).collect();
     let module = PyDict::new(py);
     module.set_item("module", "theo_calendar")?;

@@ -1,0 +1,343 @@
+"""The service: a local mirror of people's Google calendars, and an agent's way to change them with their yes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from . import _native
+from ._keys import calendar_key, calendar_keys
+from ._native import (
+    AccountKey,
+    Agenda,
+    Calendar,
+    CalendarKey,
+    Change,
+    Event,
+    EventKey,
+    SearchMode,
+    SearchResults,
+    SyncStatus,
+)
+from ._options import Clock, Embedder, OAuthClient, Options, StaticToken, TokenFunction, unique_holder
+from ._sync import ProgressFunction, SyncRun
+
+#: A day, which begins at midnight; an instant with its zone; or RFC 3339 text.
+Time = date | datetime | str
+
+
+class CalendarService:
+    """A local mirror of people's Google calendars, and an agent's way to change them with their yes.
+
+    - Reads come from the mirror: they make no request, save that :meth:`find_slots` asks Google when others are busy.
+    - Nothing is written to Google but by :meth:`execute` and :meth:`reconcile_due`, and by these only what a person
+      approved.
+    - The first argument is the host's own name of the person, whose calendars no other user's call can reach.
+    - Nothing runs by itself: the host calls the ticks (:meth:`sync_due` and those like it) when each says that it next
+      wants to run.
+
+    Each method runs outside the GIL and beside any number of others, in asyncio, uvloop, or anyio on asyncio. All raise
+    :class:`~theo_calendar.errors.CalendarError` with a class for each kind: `StorageError` where the store fails, and
+    `InvalidInputError` after :meth:`close`, or in a process that was forked after it was opened.
+
+    A task that is cancelled drops the call: a sync goes on, next time, after the last page stored; of an execution the
+    intent is stored before Google is called, so that :meth:`reconcile_due` finds out what became of it.
+    """
+
+    def __init__(self, native: _native.Service, patience: float, stop: Callable[[], Awaitable[None]] | None) -> None:
+        self._native = native
+        self._patience = patience
+        self._stop = stop
+
+    @staticmethod
+    def open(
+        store: str = "memory",
+        *,
+        tokens: StaticToken | OAuthClient | TokenFunction,
+        google: str | None = None,
+        embedder: Embedder | None = None,
+        retiring: Embedder | None = None,
+        clock: Clock | None = None,
+        webhooks: str | None = None,
+        holder: str | None = None,
+        sealing_key: bytes | None = None,
+        migrate: bool = True,
+        timeout: float = 30.0,
+    ) -> Opening:
+        """Opens a service: await it, or enter it with `async with`, which also closes it.
+
+        >>> async def example():
+        ...     async with CalendarService.open(tokens=StaticToken("ya29.secret")) as service:
+        ...         await service.full_sync("ada", accounts=["ada@example.com"])
+
+        :param store: `"memory"`, which is gone with the service; `"postgres://user@host/database"` (16 or newer, with
+            pgvector); or `"embedded:PATH"`, a PostgreSQL server of its own that keeps its data in the folder `PATH`
+            (needs `theo-calendar[embedded]`).
+        :param tokens: where access tokens come from: one token, the grants in the store, or a function of
+            `(account: AccountKey, renewed: bool)`. It is asked for each request, and should remember what it gave.
+        :param google: the root of the API in place of Google's own: a fake, or a proxy.
+        :param embedder: what search finds meaning with; without one it finds words.
+        :param retiring: the embedder that the current one replaces: it answers for those whose events are not embedded
+            anew.
+        :param clock: what time it is, in place of the machine's: for tests. It must return at once.
+        :param webhooks: the https address at which Google notifies of changes; without one calendars are polled.
+        :param holder: a name for this process among others that share the store; a random one by default.
+        :param sealing_key: 32 bytes that seal tokens in a database. Needed with an `OAuthClient`, and to be kept apart
+            from the database: what was sealed under a lost one is lost.
+        :param migrate: whether to bring the database's schema up to date.
+        :param timeout: how many seconds a request to Google, and each function of the host's, may take.
+        """
+        holder = unique_holder() if holder is None else holder
+        return Opening(
+            Options(store, google, tokens, embedder, retiring, clock, webhooks, holder, sealing_key, migrate, timeout)
+        )
+
+    async def close(self) -> None:
+        """Closes its connections when running calls are done, and stops an embedded server. Twice is as once."""
+        await self._native.close()
+        if self._stop is not None:
+            stop, self._stop = self._stop, None
+            await stop()
+
+    async def __aenter__(self) -> CalendarService:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    # Keeping the mirror equal to Google
+
+    def full_sync(
+        self,
+        user: str,
+        *,
+        accounts: Iterable[str] | None = None,
+        calendar_ids: Iterable[str] | None = None,
+        force_refresh: bool = False,
+        on_progress: ProgressFunction | None = None,
+    ) -> SyncRun:
+        """Mirrors the calendars of `user`: what was never listed is listed completely, of the rest Google sends what
+        changed. Await it for its :class:`SyncReport`, or iterate over it for its pages first.
+
+        :param accounts: only these; one not known yet becomes so. All known ones by default.
+        :param calendar_ids: only these, of those selected; `primary` is the account's own.
+        :param force_refresh: list everything completely, whatever is mirrored, and whatever failed before.
+        :param on_progress: called with each :class:`SyncProgress` in the event loop; may be asynchronous. What it
+            raises stops the sync and is raised from it.
+
+        What Google fails on stops nothing else: see `failures` of the report. Raises `InvalidInputError` when no
+        account is known or named.
+        """
+        names = None if accounts is None else list(accounts)
+        ids = None if calendar_ids is None else list(calendar_ids)
+        return SyncRun(
+            lambda on_page: self._native.sync(user, force_refresh, ids, names, on_page), on_progress, self._patience
+        )
+
+    def incremental_sync(self, user: str, *, on_progress: ProgressFunction | None = None) -> SyncRun:
+        """Brings what changed since the last sync; as :meth:`full_sync`."""
+        return self.full_sync(user, on_progress=on_progress)
+
+    async def account_connected(self, user: str, account: str) -> None:
+        """Lets an account be synced from now on by :meth:`sync_due`: the person connected it, or did so anew."""
+        await self._native.account_connected(AccountKey(user, account))
+
+    async def store_grant(
+        self,
+        user: str,
+        account: str,
+        *,
+        access_token: str,
+        expires_at: datetime,
+        refresh_token: str | None = None,
+        scopes: Iterable[str] = (),
+    ) -> None:
+        """Keeps what the person granted through an account, over what there is, for an :class:`OAuthClient`.
+
+        :param expires_at: when the access token ends, with its zone.
+        :param scopes: what they granted; with none nothing is refused here for want of it.
+        """
+        key = AccountKey(user, account)
+        await self._native.store_grant(key, access_token, expires_at, refresh_token, list(scopes))
+
+    async def granted_accounts(self, user: str) -> list[AccountKey]:
+        """The accounts of `user` that have a grant."""
+        return await self._native.granted_accounts(user)
+
+    async def delete_grant(self, user: str, account: str) -> None:
+        """Forgets a grant; nothing happens where there is none."""
+        await self._native.delete_grant(AccountKey(user, account))
+
+    async def sync_status(self, user: str) -> SyncStatus:
+        """How far the mirror of `user` is."""
+        return await self._native.sync_status(user)
+
+    # Reading the mirror
+
+    async def calendars(self, user: str) -> list[Calendar]:
+        """The calendars of `user`, of all accounts, primary ones first."""
+        return await self._native.calendars(user)
+
+    async def calendar(self, user: str, calendar: CalendarKey | str, *, account: str | None = None) -> Calendar:
+        """One calendar, by its key, or by Google's id (`primary`) and the account. Raises `NotFoundError`."""
+        return await self._native.calendar(calendar_key(user, calendar, account))
+
+    async def set_calendar_settings(
+        self,
+        user: str,
+        calendar: CalendarKey | str,
+        *,
+        account: str | None = None,
+        is_selected: bool | None = None,
+        is_hidden: bool | None = None,
+    ) -> None:
+        """Keeps what the person chose: whether a calendar is synced and counts in conflicts, and whether lists leave it
+        out. What is `None` stays as it is. Raises `NotFoundError`."""
+        await self._native.set_calendar_settings(calendar_key(user, calendar, account), is_selected, is_hidden)
+
+    async def list_events(
+        self,
+        user: str,
+        *,
+        calendars: Iterable[CalendarKey | str] | None = None,
+        account: str | None = None,
+        start: Time | None = None,
+        end: Time | None = None,
+        time_zone: str | ZoneInfo | None = None,
+        include_series: bool = False,
+        text: str | None = None,
+        include_cancelled: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Event]:
+        """Events as mirrored, by start: one-offs, exceptions and, where no range is given, the masters of series.
+
+        :param calendars: only of these; `account` is that of those named by Google's id.
+        :param start: with `end`: only those that take time between them, masters left out.
+        :param time_zone: the zone whose midnight is meant by a `date`; UTC by default.
+        :param include_series: with a range: also masters that may take place in it, and all their exceptions.
+        :param text: only those whose title, place or description holds this, in any case.
+        :param include_cancelled: cancelled exceptions too.
+
+        Raises `NotFoundError` for an unknown calendar.
+        """
+        return await self._native.list_events(
+            user,
+            calendar_keys(user, calendars, account),
+            start,
+            end,
+            time_zone,
+            include_series,
+            text,
+            include_cancelled,
+            limit,
+            offset,
+        )
+
+    async def event(self, key: EventKey) -> Event:
+        """One event. Raises `NotFoundError`."""
+        return await self._native.event(key)
+
+    async def event_counts(self, user: str) -> dict[CalendarKey, int]:
+        """How many events of each calendar are mirrored, cancelled exceptions left out."""
+        return dict(await self._native.event_counts(user))
+
+    async def search(
+        self,
+        user: str,
+        text: str,
+        *,
+        mode: SearchMode | str = "hybrid",
+        calendars: Iterable[CalendarKey | str] | None = None,
+        account: str | None = None,
+        start: Time | None = None,
+        end: Time | None = None,
+        time_zone: str | ZoneInfo | None = None,
+        attendee: str | None = None,
+        limit: int = 10,
+    ) -> SearchResults:
+        """Events that fit a question or some words, best first: by words, by meaning, or by both.
+
+        :param mode: `hybrid`, which does without meaning where the embedder is missing or fails; `text`; or `meaning`.
+        :param attendee: only events whose organizer or guest has this address.
+        :param limit: how many at most; no more than 100 come.
+
+        In mode `meaning` it raises `InvalidInputError` without an embedder, and what the embedder fails with.
+        """
+        keys = calendar_keys(user, calendars, account)
+        return await self._native.search(user, text, str(mode), keys, start, end, time_zone, attendee, limit)
+
+    async def agenda(
+        self,
+        user: str,
+        start: Time,
+        end: Time,
+        *,
+        time_zone: str | ZoneInfo | None = None,
+        calendars: Iterable[CalendarKey | str] | None = None,
+        account: str | None = None,
+    ) -> Agenda:
+        """The days between `start` and `end` on which something happens, each occurrence of a series by itself.
+
+        :param time_zone: in which days are counted and times are shown; UTC by default.
+        :param calendars: only these; by default all but those that lists leave out.
+        """
+        return await self._native.agenda(user, start, end, time_zone, calendar_keys(user, calendars, account))
+
+    async def changes(
+        self,
+        user: str,
+        cursor: int = 0,
+        *,
+        poll: Callable[[], Awaitable[object]] | None = None,
+        page: int = 500,
+    ) -> AsyncIterator[Change]:
+        """Changes of the mirror after `cursor`, in the order they were stored, none skipped; of an event that changed
+        often perhaps only the last. Keep the `cursor` of the last one that was worked off: after it the feed goes on.
+
+        :param poll: waits until it is worth looking again. Without it the feed ends where it has no more.
+
+        >>> async def follow(service):
+        ...     async for change in service.changes("ada", poll=lambda: asyncio.sleep(5)):
+        ...         print(change.cursor, change.key.event, change.event or "is gone")
+        """
+        while True:
+            changes, following = await self._native.changes_since(user, cursor, page)
+            for change in changes:
+                yield change
+            if changes:
+                cursor = following
+            elif poll is None:
+                return
+            else:
+                await poll()
+
+
+class Opening:
+    """A service that is being opened."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._service: CalendarService | None = None
+
+    def __await__(self) -> Generator[Any, None, CalendarService]:
+        return self._open().__await__()
+
+    async def __aenter__(self) -> CalendarService:
+        self._service = await self._open()
+        return self._service
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._service is not None:
+            await self._service.close()
+
+    async def _open(self) -> CalendarService:
+        return CalendarService(await _native.Service.open(self._options), self._options.timeout, None)

@@ -1,0 +1,155 @@
+//! The runtime that calls of the service run on: one of tokio for each process, started when it is first needed.
+//!
+//! A forked child has none of its parent's threads. So it gets a runtime of its own, and the parent's is left as it is.
+
+use std::{
+    cell::OnceCell,
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    process,
+    sync::{Mutex, PoisonError},
+};
+
+use futures_util::FutureExt;
+use pyo3::prelude::*;
+use pyo3_async_runtimes::{
+    TaskLocals,
+    generic::{self, ContextExt, Runtime},
+};
+use theo_calendar::Error;
+use tokio::{
+    runtime::{Builder, Handle},
+    task::{JoinError, JoinHandle},
+};
+
+use crate::{
+    error::{internal, raised},
+    value::ToPython,
+};
+
+/// Threads that hand results to Python. They wait for the GIL, so that more of them would bring nothing.
+const HANDS: usize = 4;
+
+/// What `work` gives, as an awaitable of the running event loop. Cancelling that drops the work.
+///
+/// A panic in it is raised as an `InternalError`: see [`detached`](crate::work::detached).
+pub(crate) fn awaitable<'py, T: ToPython + Send + 'static>(
+    py: Python<'py>,
+    work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> PyResult<Bound<'py, PyAny>> {
+    let caught = AssertUnwindSafe(work).catch_unwind();
+    let answer = async { Ok(Answer(caught.await.unwrap_or(Err(Failure::Panicked)))) };
+    generic::future_into_py::<Tokio, _, _>(py, answer)
+}
+
+/// The event loop and the context of the call that is running.
+pub(crate) fn locals() -> Option<TaskLocals> {
+    Tokio::get_task_locals()
+}
+
+/// Runs `work` on a thread that may wait for the GIL.
+pub(crate) fn attached(work: impl FnOnce(Python<'_>) + Send + 'static) {
+    handle().spawn_blocking(|| {
+        // None where the interpreter is ending: nobody waits for it then.
+        let _ = Python::try_attach(work);
+    });
+}
+
+/// Why a call failed.
+pub(crate) enum Failure {
+    Core(Error),
+    /// Something that Python raised.
+    Python(PyErr),
+    Panicked,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+impl From<PyErr> for Failure {
+    fn from(error: PyErr) -> Self {
+        Self::Python(error)
+    }
+}
+
+/// Made an object of Python, or an exception, only where the GIL is held.
+struct Answer<T>(Result<T, Failure>);
+
+impl<'py, T: ToPython> IntoPyObject<'py> for Answer<T> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        match self.0 {
+            Ok(value) => value.to_python(py),
+            Err(Failure::Core(error)) => Err(raised(error)),
+            Err(Failure::Python(error)) => Err(error),
+            Err(Failure::Panicked) => Err(internal()),
+        }
+    }
+}
+
+/// The handle of this process's runtime.
+///
+/// Outside the runtime it is asked for only while the GIL is held, as it is at a fork: so a child never finds it locked.
+fn handle() -> Handle {
+    static RUNTIME: Mutex<Option<(u32, Handle)>> = Mutex::new(None);
+    Handle::try_current().unwrap_or_else(|_| {
+        let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let process = process::id();
+        match &*runtime {
+            Some((of, handle)) if *of == process => handle.clone(),
+            _ => {
+                let started = Builder::new_multi_thread()
+                    .enable_all()
+                    .thread_name("theo-calendar")
+                    .max_blocking_threads(HANDS)
+                    .build()
+                    .expect("a process that may start threads can start a runtime");
+                let handle = started.handle().clone();
+                // It lives as long as the process: of a parent's, in a child, there is nothing that could be shut down.
+                std::mem::forget(started);
+                *runtime = Some((process, handle.clone()));
+                handle
+            }
+        }
+    })
+}
+
+/// The runtime as pyo3-async-runtimes wants it.
+struct Tokio;
+
+tokio::task_local! {
+    static LOCALS: OnceCell<TaskLocals>;
+}
+
+impl Runtime for Tokio {
+    type JoinError = JoinError;
+    type JoinHandle = JoinHandle<()>;
+
+    fn spawn<F: Future<Output = ()> + Send + 'static>(future: F) -> Self::JoinHandle {
+        handle().spawn(future)
+    }
+
+    fn spawn_blocking<F: FnOnce() + Send + 'static>(work: F) -> Self::JoinHandle {
+        handle().spawn_blocking(work)
+    }
+}
+
+impl ContextExt for Tokio {
+    fn scope<F, R>(locals: TaskLocals, future: F) -> Pin<Box<dyn Future<Output = R> + Send>>
+    where
+        F: Future<Output = R> + Send + 'static,
+    {
+        Box::pin(LOCALS.scope(OnceCell::from(locals), future))
+    }
+
+    fn get_task_locals() -> Option<TaskLocals> {
+        LOCALS.try_with(|locals| locals.get().cloned()).ok().flatten()
+    }
+}
