@@ -9,6 +9,7 @@ mod retry;
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures_util::future::{Either, select};
 use http::{HeaderValue, header};
 use secrecy::ExposeSecret;
@@ -17,7 +18,7 @@ use url::Url;
 use crate::{
     Error, ErrorKind, Result,
     auth::{AccessToken, Freshness, TokenProvider},
-    google::{Call, Idempotency},
+    google::{Call, Idempotency, Operation},
     http::HttpClient,
     id::AccountKey,
     time::{Clock, Timer},
@@ -78,6 +79,18 @@ struct Inner {
     limiter: Option<RateLimiter>,
 }
 
+/// A call as it is sent, whatever it is for.
+struct Exchange<'a> {
+    account: &'a AccountKey,
+    operation: Operation,
+    idempotency: Idempotency,
+    request: http::Request<Bytes>,
+    read: &'a mut Read<'a>,
+}
+
+/// Reads an answer that came at an instant.
+type Read<'a> = dyn FnMut(&http::Response<Bytes>, DateTime<Utc>) -> Result<()> + Send + 'a;
+
 /// What a call brought, and whether it may have been applied more than once on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply<T> {
@@ -110,18 +123,32 @@ impl CalendarClient {
 
     /// Makes `call` for `account`.
     async fn call<C: Call>(&self, account: &AccountKey, call: &C) -> Result<Reply<C::Answer>> {
-        let name = call.operation().name();
-        let request = call.request(&self.0.root).map_err(|error| error.with_operation(name))?;
+        let (operation, idempotency) = (call.operation(), call.idempotency());
+        let request = call.request(&self.0.root).map_err(|error| error.with_operation(operation.name()))?;
+        let mut answer = None;
+        let mut read = |response: &http::Response<Bytes>, now| {
+            call.answer(response, now).map(|read| answer = Some(read))
+        };
+        let exchange = Exchange { account, operation, idempotency, request, read: &mut read };
+        let retried_in_doubt = self.exchange(exchange).await?;
+        let value = answer.expect("an exchange that ends well has read its answer");
+        Ok(Reply { value, retried_in_doubt })
+    }
+
+    /// Sends a request until it is answered well, or may not be sent again; says whether an earlier attempt got no
+    /// answer and may have been applied. The same for every sort of call, so that there is one of it.
+    async fn exchange(&self, mut exchange: Exchange<'_>) -> Result<bool> {
+        let name = exchange.operation.name();
         let started = self.0.clock.now();
         let (mut attempts, mut freshness, mut renewed, mut in_doubt) = (0, Freshness::Cached, false, false);
         loop {
             let waited = (self.0.clock.now() - started).to_std().unwrap_or_default();
             let left = self.0.retry.total.saturating_sub(waited);
             attempts += 1;
-            let error = match self.attempt(account, call, &request, freshness, left).await {
-                Ok(value) => {
+            let error = match self.attempt(&mut exchange, freshness, left).await {
+                Ok(()) => {
                     self.0.quota.refill();
-                    return Ok(Reply { value, retried_in_doubt: in_doubt });
+                    return Ok(in_doubt);
                 }
                 Err(error) => error,
             };
@@ -130,11 +157,11 @@ impl CalendarClient {
                 continue;
             }
             freshness = Freshness::Cached;
-            let is_write = call.idempotency() != Idempotency::Read;
+            let is_write = exchange.idempotency != Idempotency::Read;
             in_doubt |= is_write && error.is_ambiguous();
             let waited = (self.0.clock.now() - started).to_std().unwrap_or_default();
             let left = self.0.retry.total.saturating_sub(waited);
-            match self.0.retry.wait(&error, call.idempotency(), attempts, left) {
+            match self.0.retry.wait(&error, exchange.idempotency, attempts, left) {
                 Some(wait) if self.0.quota.take() => {
                     tracing::debug!(operation = name, attempts, ?wait, error = %error, "trying again");
                     self.0.timer.sleep(wait).await;
@@ -145,28 +172,22 @@ impl CalendarClient {
         }
     }
 
-    /// Sends `request` once, as soon as the limits allow and within `left`.
-    async fn attempt<C: Call>(
-        &self,
-        account: &AccountKey,
-        call: &C,
-        request: &http::Request<Bytes>,
-        freshness: Freshness,
-        left: Duration,
-    ) -> Result<C::Answer> {
+    /// Sends the request once, as soon as the limits allow and within `left`.
+    async fn attempt(&self, exchange: &mut Exchange<'_>, freshness: Freshness, left: Duration) -> Result<()> {
         // Whatever goes wrong before the request is sent leaves no doubt about it.
         let unsent = |error: Error| error.with_ambiguity(false);
+        let (account, operation) = (exchange.account, exchange.operation);
         let token = self.token(account, freshness).await.map_err(unsent)?;
-        check_scopes(call, &token)?;
+        check_scopes(operation, &token)?;
         if let Some(limiter) = &self.0.limiter {
-            match limiter.reserve(account, call.operation(), left).await.map_err(unsent)? {
+            match limiter.reserve(account, operation, left).await.map_err(unsent)? {
                 Duration::ZERO => {}
                 wait => self.0.timer.sleep(wait).await,
             }
         }
-        let request = authorised(request, &token)?;
+        let request = authorised(&exchange.request, &token)?;
         let response = self.send(request).await?;
-        call.answer(&response, self.0.clock.now())
+        (exchange.read)(&response, self.0.clock.now())
     }
 
     async fn token(&self, account: &AccountKey, freshness: Freshness) -> Result<AccessToken> {
@@ -212,8 +233,7 @@ impl std::fmt::Debug for CalendarClient {
 }
 
 /// Refuses what the grant, where it is known, does not allow.
-fn check_scopes<C: Call>(call: &C, token: &AccessToken) -> Result<()> {
-    let operation = call.operation();
+fn check_scopes(operation: Operation, token: &AccessToken) -> Result<()> {
     match &token.scopes {
         Some(scopes) if !operation.is_authorised_by(scopes) => {
             let scope = operation.scope_to_ask();

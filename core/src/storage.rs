@@ -33,6 +33,7 @@ pub use event::{
 };
 pub use lease::{Fence, Lease, LeaseStore};
 pub use limit::{LimitStore, LimitWindow};
+pub(crate) use memory::MemoryLimits;
 pub use memory::MemoryStore;
 pub use search::{Nearest, SearchFilter, SearchStore, VectorQuery, WordMatch, WordQuery};
 pub use sync::SyncStore;

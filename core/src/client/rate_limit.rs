@@ -6,7 +6,7 @@ use crate::{
     Error, ErrorKind, Result,
     google::Operation,
     id::AccountKey,
-    storage::{LimitStore, MemoryStore},
+    storage::{LimitStore, MemoryLimits},
     time::Clock,
 };
 
@@ -107,7 +107,7 @@ pub struct RateLimiter {
 impl RateLimiter {
     /// A limiter that counts the calls of this process alone, over `clock`.
     pub fn new(limits: RateLimits, clock: Arc<dyn Clock>) -> Self {
-        Self::shared(limits, Arc::new(MemoryStore::new(clock)))
+        Self::shared(limits, Arc::new(MemoryLimits::new(clock)))
     }
 
     /// A limiter that counts the calls of every process over `store`, by the store's clock.

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::Operation;
 use crate::{Error, ErrorKind};
@@ -101,24 +102,43 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Dur
     if let Ok(seconds) = asked.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let until = DateTime::parse_from_rfc2822(asked).ok()?;
-    let now =
-        text(header::DATE).and_then(|date| DateTime::parse_from_rfc2822(date).ok()).map_or(now, Into::into);
-    Some((until.to_utc() - now).to_std().unwrap_or_default())
+    let until = http_date(asked)?;
+    let now = text(header::DATE).and_then(http_date).unwrap_or(now);
+    Some((until - now).to_std().unwrap_or_default())
+}
+
+/// A date as HTTP has it: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, IMF-fixdate; senders may write no other).
+fn http_date(text: &str) -> Option<DateTime<Utc>> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (_, date) = text.strip_suffix(" GMT")?.split_once(", ")?;
+    let parts: Vec<&str> = date.split([' ', ':']).collect();
+    let [day, month, year, hour, minute, second] = parts[..] else { return None };
+    let month = (1..).zip(MONTHS).find(|(_, name)| *name == month)?.0;
+    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month, day.parse().ok()?)?;
+    // A leap second is the last of its minute.
+    let second = second.parse::<u32>().ok()?.min(59);
+    Some(date.and_hms_opt(hour.parse().ok()?, minute.parse().ok()?, second)?.and_utc())
 }
 
 /// A refusal's body: Google's API, Google's OAuth, or neither.
-#[derive(Default, Deserialize)]
+#[derive(Default)]
 struct Refusal {
     error: Option<RefusalError>,
     error_description: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
 enum RefusalError {
     Api(ApiError),
     OAuth(String),
+}
+
+/// What they have in common.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
+    error_description: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -137,7 +157,15 @@ struct ApiReason {
 
 impl Refusal {
     fn read(body: &[u8]) -> Self {
-        serde_json::from_str(&String::from_utf8_lossy(body)).unwrap_or_default()
+        let text = String::from_utf8_lossy(body);
+        let Ok(Envelope { error, error_description }) = serde_json::from_str(&text) else {
+            return Self::default();
+        };
+        let error = error.and_then(|error| match serde_json::from_str(error.get()) {
+            Ok(api) => Some(RefusalError::Api(api)),
+            Err(_) => serde_json::from_str(error.get()).map(RefusalError::OAuth).ok(),
+        });
+        Self { error, error_description }
     }
 
     fn reason(&self) -> Option<&str> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::Method;
-use serde_json::json;
+use serde::Serialize;
 use url::Url;
 
 use super::{
@@ -38,6 +38,22 @@ impl FreeBusy {
     pub fn new(range: TimeRange, calendars: impl IntoIterator<Item = impl Into<CalendarId>>) -> Self {
         Self { range, calendars: calendars.into_iter().map(Into::into).collect(), time_zone: None }
     }
+}
+
+/// The question as Google reads it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Asked<'a> {
+    time_min: String,
+    time_max: String,
+    items: Vec<Item<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_zone: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a CalendarId,
 }
 
 google_object! {
@@ -117,15 +133,12 @@ impl Call for FreeBusy {
             );
             return Err(Error::new(ErrorKind::InvalidInput, message));
         }
-        let items: Vec<_> = self.calendars.iter().map(|id| json!({ "id": id })).collect();
-        let mut body = json!({
-            "timeMin": rfc3339(self.range.start()),
-            "timeMax": rfc3339(self.range.end()),
-            "items": items,
-        });
-        if let Some(zone) = &self.time_zone {
-            body["timeZone"] = json!(zone);
-        }
+        let body = Asked {
+            time_min: rfc3339(self.range.start()),
+            time_max: rfc3339(self.range.end()),
+            items: self.calendars.iter().map(|id| Item { id }).collect(),
+            time_zone: self.time_zone.as_deref(),
+        };
         Builder::new(Method::POST, root, &["freeBusy"])?.json(&body)?.build()
     }
 

@@ -26,7 +26,8 @@ use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-use self::{lease::Leases, limit::Limits, tenant::Tenant};
+pub(crate) use self::limit::MemoryLimits;
+use self::{lease::Leases, tenant::Tenant};
 use crate::{
     id::{ChannelId, UserId},
     storage::Channel,
@@ -51,7 +52,7 @@ use crate::{
 pub struct MemoryStore {
     clock: Arc<dyn Clock>,
     inner: RwLock<Inner>,
-    limits: Limits,
+    limits: MemoryLimits,
 }
 
 /// All rows, by whom they belong to; what belongs to nobody beside them.
@@ -65,7 +66,8 @@ struct Inner {
 impl MemoryStore {
     /// An empty store that tells the time by `clock`.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, inner: RwLock::default(), limits: Limits::default() }
+        let limits = MemoryLimits::new(clock.clone());
+        Self { clock, inner: RwLock::default(), limits }
     }
 
     /// A panic elsewhere leaves whole rows behind: each method checks first and changes after.

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -14,17 +14,27 @@ use crate::{
     client::{Decision, RateLimits},
     id::AccountKey,
     storage::{LimitStore, LimitWindow},
+    time::Clock,
 };
 
-/// What is booked of each limit, named by the account (none for all of them together) and the limit's length.
-#[derive(Default)]
-pub(super) struct Limits(Mutex<BTreeMap<(Option<AccountKey>, Duration), LimitWindow>>);
+/// The bookings of one process, and nothing else: all that a client without a store needs.
+pub(crate) struct MemoryLimits {
+    clock: Arc<dyn Clock>,
+    /// What is booked of each limit, named by the account (none for all of them together) and the limit's length.
+    booked: Mutex<BTreeMap<(Option<AccountKey>, Duration), LimitWindow>>,
+}
 
 /// Windows remembered before those of which nothing counts any more are dropped.
 const WINDOWS: usize = 1024;
 
+impl MemoryLimits {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, booked: Mutex::default() }
+    }
+}
+
 #[async_trait]
-impl LimitStore for MemoryStore {
+impl LimitStore for MemoryLimits {
     async fn book(
         &self,
         account: &AccountKey,
@@ -33,7 +43,7 @@ impl LimitStore for MemoryStore {
         patience: Duration,
     ) -> Result<Decision> {
         let now = self.clock.now();
-        let mut booked = self.limits.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut booked = self.booked.lock().unwrap_or_else(PoisonError::into_inner);
         if booked.len() > WINDOWS {
             booked.retain(|_, window| window.idle_from() > now);
         }
@@ -51,5 +61,18 @@ impl LimitStore for MemoryStore {
         let decision = LimitWindow::book(&mut windows, cost, now, patience);
         booked.extend(names.into_iter().zip(windows));
         Ok(decision)
+    }
+}
+
+#[async_trait]
+impl LimitStore for MemoryStore {
+    async fn book(
+        &self,
+        account: &AccountKey,
+        limits: &RateLimits,
+        cost: u32,
+        patience: Duration,
+    ) -> Result<Decision> {
+        self.limits.book(account, limits, cost, patience).await
     }
 }
