@@ -9,6 +9,7 @@ mod drift;
 mod execute;
 mod follow;
 mod freeze;
+mod look;
 mod machine;
 mod merge;
 mod mirror;
@@ -23,6 +24,7 @@ mod step;
 
 pub use action::{Action, ActionRequest, Principal, RecurrenceScope};
 pub use desk::{ApprovalRun, Approvals, Decision};
+pub use look::{Look, Named};
 pub use machine::{Ask, DEFAULT_LIFETIME, MAX_ATTEMPTS, MAX_LIFETIME};
 pub use payload::{APPROVAL_TAG, Shown, created_event_id, payload_hash};
 pub use preview::{Emails, FieldChange, Preview};

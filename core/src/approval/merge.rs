@@ -5,9 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
-use super::{APPROVAL_TAG, Action, drift::fields};
+use super::{APPROVAL_TAG, Action};
 use crate::{
     Error, ErrorKind, Result,
     google::EventBody,
@@ -46,9 +44,8 @@ pub(super) fn written(id: &ApprovalId, action: &Action, fresh: &Event) -> Result
 /// # Errors
 /// [`ErrorKind::InvalidInput`] when the result is no event.
 pub(super) fn applied(fresh: &Event, body: &EventBody) -> Result<Event> {
-    let mut event = Value::Object(fields(fresh));
-    overlay(&mut event, Value::Object(fields(body)));
-    serde_json::from_value(event).map_err(|error| {
+    let event = EventBody::whole(fresh)?.patched(body)?;
+    serde_json::to_string(&event).and_then(|event| serde_json::from_str(&event)).map_err(|error| {
         Error::new(ErrorKind::InvalidInput, format!("the change does not make an event: {error}"))
     })
 }
@@ -142,26 +139,6 @@ fn name_conference_request(id: &ApprovalId, draft: &mut EventDraft) {
     let request = draft.conference_data.as_mut().and_then(|data| data.create_request.as_mut());
     if let Some(request) = request {
         request.request_id = Some(format!("theo-{id}"));
-    }
-}
-
-/// RFC 7386: an object over an object field by field, null takes away, anything else replaces.
-fn overlay(there: &mut Value, change: Value) {
-    let Value::Object(change) = change else {
-        *there = change;
-        return;
-    };
-    if !there.is_object() {
-        *there = Value::Object(Map::new());
-    }
-    let Value::Object(there) = there else { return };
-    for (name, value) in change {
-        match value {
-            Value::Null => {
-                there.remove(&name);
-            }
-            value => overlay(there.entry(name).or_insert(Value::Null), value),
-        }
     }
 }
 

@@ -152,8 +152,7 @@ impl Call for InsertEvent {
     }
 
     fn request(&self, root: &Url) -> Result<http::Request<Bytes>> {
-        check::new_event(&self.draft)?;
-        let mut body = EventBody::draft(&self.draft)?;
+        let mut body = EventBody::of_new(&self.draft)?;
         if let Some(id) = &self.id {
             check::own_event_id(id)?;
             body.set("id", id)?;

@@ -74,6 +74,10 @@ impl RawJson {
     pub(crate) fn null() -> Self {
         Self(RawValue::NULL.to_owned())
     }
+
+    pub(crate) fn is_null(&self) -> bool {
+        self.as_str() == RawValue::NULL.get()
+    }
 }
 
 impl PartialEq for RawJson {

@@ -1,17 +1,15 @@
 //! Field by field, before and after, as a person reads it.
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
+use chrono::Datelike;
 
 use super::{FieldChange, Scene};
 use crate::{
     approval::{
         APPROVAL_TAG, Action,
-        drift::fields,
         merge::{address, own_seat},
     },
-    model::{Attendee, Event},
+    google::EventBody,
+    model::{Attendee, Event, RawJson},
     time::{EventTime, When, format_range},
 };
 
@@ -29,15 +27,19 @@ impl Scene<'_> {
         if let Action::Respond { .. } = self.request.action {
             return self.answers();
         }
-        let (before, after) = (self.before.map(fields), self.after.map(fields));
+        // An event that was read can be written.
+        let fields = |event: Option<&Event>| event.and_then(|event| EventBody::whole(event).ok());
+        let (before, after) = (fields(self.before), fields(self.after));
         let sides = [&before, &after].into_iter().flatten();
-        let names: BTreeSet<&str> = sides.flat_map(|side| side.keys().map(String::as_str)).collect();
+        let mut names: Vec<&str> = sides.flat_map(EventBody::fields).collect();
+        names.sort_unstable();
+        names.dedup();
         let others = names.iter().copied().filter(|name| !FIRST.contains(name) && !LEFT_OUT.contains(name));
         let ordered = FIRST.iter().copied().filter(|name| names.contains(name)).chain(others);
         ordered
             .filter_map(|field| {
-                let value = |event: Option<&Event>, side: &Option<serde_json::Map<String, Value>>| {
-                    self.shown(field, event?, side.as_ref()?.get(field)?)
+                let value = |event: Option<&Event>, side: &Option<EventBody>| {
+                    self.shown(field, event?, side.as_ref()?.field(field)?)
                 };
                 let (before, after) = (value(self.before, &before), value(self.after, &after));
                 (before != after).then(|| FieldChange { field: field.to_owned(), before, after })
@@ -70,7 +72,7 @@ impl Scene<'_> {
         changes.into_iter().flatten().collect()
     }
 
-    fn shown(&self, field: &str, event: &Event, value: &Value) -> Option<String> {
+    fn shown(&self, field: &str, event: &Event, json: &RawJson) -> Option<String> {
         match field {
             "start" => self.time(event.start.as_ref()?, false),
             "end" => self.time(event.end.as_ref()?, true),
@@ -80,12 +82,11 @@ impl Scene<'_> {
                 event.recurrence.as_ref().map(|lines| lines.join("\n")).filter(|lines| !lines.is_empty())
             }
             "extendedProperties" => properties(event),
-            _ => match value {
-                Value::Null => None,
-                Value::String(text) if text.is_empty() => None,
-                Value::String(text) => Some(text.clone()),
-                other => Some(other.to_string()),
-            },
+            _ if json.is_null() => None,
+            _ => {
+                let text = serde_json::from_str(json.as_str()).unwrap_or_else(|_| json.as_str().to_owned());
+                Some(text).filter(|text| !text.is_empty())
+            }
         }
     }
 
@@ -94,7 +95,7 @@ impl Scene<'_> {
         match time.when {
             When::Date(date) => {
                 let date = if is_end { date.pred_opt()? } else { date };
-                Some(date.format("%a %Y-%m-%d").to_string())
+                Some(format!("{} {date}", date.weekday()))
             }
             When::Instant(_) | When::Local(_) => {
                 let instant = time.resolve(self.zone(), self.zones).ok()?;

@@ -7,7 +7,7 @@ use crate::{
     Result, busy,
     conflict::{Conflict, ConflictPolicy, Conflicts, Proposal},
     id::UserId,
-    model::{Event, ResponseStatus},
+    model::ResponseStatus,
     storage::Storage,
 };
 
@@ -20,39 +20,42 @@ pub(crate) struct ConflictChange {
     pub(crate) is_incomplete: bool,
 }
 
+impl ConflictChange {
+    /// What stands in the way only before a change, and only after it.
+    pub(crate) fn between(before: Option<Conflicts>, after: Option<Conflicts>) -> Self {
+        let is_incomplete = [&before, &after].into_iter().flatten().any(|found| !found.is_complete());
+        let (before, after) = (conflicts_of(before), conflicts_of(after));
+        let only = |these: &[Conflict], those: &[Conflict]| {
+            these.iter().filter(|this| !those.iter().any(|that| is_same(this, that))).cloned().collect()
+        };
+        Self { caused: only(&after, &before), solved: only(&before, &after), is_incomplete }
+    }
+}
+
 impl Scene<'_> {
-    /// What the change does to the conflicts in the mirror. Of a series, its first occurrence is looked at.
+    /// The person's time that the event takes before the change, and after it.
+    pub(crate) fn proposals(&self, now: DateTime<Utc>) -> [Option<Proposal>; 2] {
+        [self.before, self.after].map(|event| {
+            // What the person declines takes none of their time.
+            let event = event.filter(|event| event.my_response() != Some(&ResponseStatus::Declined))?;
+            Some(Proposal::of_event(event, self.zone(), self.zones)?.not_before(now))
+        })
+    }
+
+    /// What the change does to the conflicts in the mirror.
     pub(crate) async fn conflicts(
         &self,
         store: &dyn Storage,
         user: &UserId,
         now: DateTime<Utc>,
     ) -> Result<ConflictChange> {
-        let before = self.in_the_way_of(self.before, store, user, now).await?;
-        let after = self.in_the_way_of(self.after, store, user, now).await?;
-        let is_incomplete = [&before, &after].into_iter().flatten().any(|found| !found.is_complete());
-        let (before, after) = (conflicts_of(before), conflicts_of(after));
-        let only = |these: &[Conflict], those: &[Conflict]| {
-            these.iter().filter(|this| !those.iter().any(|that| is_same(this, that))).cloned().collect()
-        };
-        Ok(ConflictChange { caused: only(&after, &before), solved: only(&before, &after), is_incomplete })
-    }
-
-    async fn in_the_way_of(
-        &self,
-        event: Option<&Event>,
-        store: &dyn Storage,
-        user: &UserId,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Conflicts>> {
-        // What the person declines takes none of their time.
-        let event = event.filter(|event| event.my_response() != Some(&ResponseStatus::Declined));
-        let Some(proposal) = event.and_then(|event| Proposal::of_event(event, self.zone(), self.zones))
-        else {
-            return Ok(None);
-        };
         let policy = ConflictPolicy::default();
-        busy::conflicts(store, self.zones, user, &proposal.not_before(now), &policy).await.map(Some)
+        let found = async |proposal: Option<Proposal>| match proposal {
+            Some(proposal) => busy::conflicts(store, self.zones, user, &proposal, &policy).await.map(Some),
+            None => Ok(None),
+        };
+        let [before, after] = self.proposals(now);
+        Ok(ConflictChange::between(found(before).await?, found(after).await?))
     }
 }
 

@@ -1,16 +1,12 @@
 //! The occurrences that a change touches.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 
 use super::Scene;
 use crate::{
-    Result,
-    id::{EventId, EventKey},
+    id::EventKey,
     model::Event,
     recurrence::{Occurrence, Series},
-    storage::{MirroredEvent, Storage},
     text::one_line,
     time::{TimeRange, format_range},
 };
@@ -39,65 +35,60 @@ pub(crate) struct Touched {
 }
 
 impl Scene<'_> {
-    /// The occurrences touched: of a series as it is, with its exceptions; of one to be made, as it would be.
-    pub(crate) async fn touched(&self, store: &dyn Storage) -> Result<Touched> {
-        let Some(event) = self.before.or(self.after) else { return Ok(Touched::default()) };
-        let Some(first) = event.first_span(self.zone(), self.zones) else { return Ok(Touched::default()) };
-        let series = match Series::of_event(event, self.zone(), self.zones) {
-            Ok(Some(series)) => series,
-            Ok(None) => {
-                return Ok(Touched { lines: vec![self.line(&first, event)], count: 1, ..Touched::default() });
-            }
+    /// The occurrences touched: of a series as it is, with its `exceptions`; of one to be made, as it would be.
+    pub(crate) fn touched<'e>(&self, exceptions: impl IntoIterator<Item = &'e Event>) -> Touched {
+        let Some(event) = self.before.or(self.after) else { return Touched::default() };
+        let Some(first) = event.first_span(self.zone(), self.zones) else { return Touched::default() };
+        if !event.is_master() {
+            return Touched { lines: vec![self.line(&first, event)], count: 1, ..Touched::default() };
+        }
+        let Some((found, is_truncated)) = self.occurrences(event) else {
             // A rule that cannot be read is shown as it stands.
-            Err(_) => {
-                let rule = one_line(&event.recurrence.as_deref().unwrap_or_default().join(" "), RULE);
-                let line = format!("the whole series from {}: {rule}", self.line(&first, event));
-                return Ok(Touched { lines: vec![line], count: 1, is_truncated: true, ..Touched::default() });
-            }
+            let rule = one_line(&event.recurrence.as_deref().unwrap_or_default().join(" "), RULE);
+            let line = format!("the whole series from {}: {rule}", self.line(&first, event));
+            return Touched { lines: vec![line], count: 1, is_truncated: true, ..Touched::default() };
         };
-        let ages = TimeRange::new(DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC)?;
-        let mut occurrences = series.occurrences(&ages);
-        let mut found: Vec<Occurrence> = occurrences.by_ref().take(COUNTED + 1).collect();
-        let is_truncated = found.len() > COUNTED || occurrences.is_truncated();
-        found.truncate(COUNTED);
-        let exceptions = match self.before {
-            Some(master) => self.exceptions(master, &found, store).await?,
-            None => HashMap::new(),
-        };
+        let mut exceptions: Vec<&Event> = exceptions.into_iter().collect();
+        exceptions.sort_unstable_by_key(|exception| &exception.id);
         let mut touched = Touched { is_truncated, ..Touched::default() };
         let after = self.after.filter(|after| !self.follows && after.recurrence.is_some());
         let after = after.and_then(|after| Series::of_event(after, self.zone(), self.zones).ok().flatten());
         for occurrence in &found {
-            let exception = exceptions.get(&occurrence.original_start.id(&event.id));
+            let id = occurrence.original_start.id(&event.id);
+            let place = exceptions.binary_search_by_key(&&id, |exception| &exception.id);
+            let exception = place.ok().map(|place| exceptions[place]);
             let is_lost = after.as_ref().is_some_and(|after| after.at(occurrence.original_start).is_none());
             touched.reset += u64::from(exception.is_some() && is_lost);
-            if exception.is_some_and(|exception| exception.event.is_cancelled()) {
+            if exception.is_some_and(Event::is_cancelled) {
                 continue;
             }
             touched.count += 1;
             touched.changed += usize::from(exception.is_some());
             if touched.lines.len() < SHOWN {
-                touched.lines.push(match exception {
-                    Some(moved) => self.line(moved.span.as_ref().unwrap_or(&occurrence.span), &moved.event),
-                    None => self.line(&occurrence.span, event),
-                });
+                let moved = exception.and_then(|moved| moved.first_span(self.zone(), self.zones));
+                touched.lines.push(self.line(&moved.unwrap_or(occurrence.span), exception.unwrap_or(event)));
             }
         }
-        Ok(touched)
+        touched
     }
 
-    /// Those of `found` that are exceptions in the mirror, by their ids.
-    async fn exceptions(
-        &self,
-        master: &Event,
-        found: &[Occurrence],
-        store: &dyn Storage,
-    ) -> Result<HashMap<EventId, MirroredEvent>> {
-        let key = &self.calendar.key;
-        let keys: Vec<EventKey> =
-            found.iter().map(|occurrence| key.event(occurrence.original_start.id(&master.id))).collect();
-        let exceptions = store.events_by_key(&key.user, &keys).await?;
-        Ok(exceptions.into_iter().map(|exception| (exception.key.event.clone(), exception)).collect())
+    /// The exceptions there may be to the occurrences touched.
+    pub(crate) fn exceptions(&self) -> Vec<EventKey> {
+        let Some(master) = self.before else { return Vec::new() };
+        let (found, _) = self.occurrences(master).unwrap_or_default();
+        let id = |occurrence: &Occurrence| occurrence.original_start.id(&master.id);
+        found.iter().map(|occurrence| self.calendar.key.event(id(occurrence))).collect()
+    }
+
+    /// The first occurrences of the series `master`, and whether there are more; none where it is none that can be read.
+    fn occurrences(&self, master: &Event) -> Option<(Vec<Occurrence>, bool)> {
+        let series = Series::of_event(master, self.zone(), self.zones).ok()??;
+        let ages = TimeRange::new(DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC).ok()?;
+        let mut occurrences = series.occurrences(&ages);
+        let mut found: Vec<Occurrence> = occurrences.by_ref().take(COUNTED + 1).collect();
+        let is_truncated = found.len() > COUNTED || occurrences.is_truncated();
+        found.truncate(COUNTED);
+        Some((found, is_truncated))
     }
 
     /// `summary`, with what becomes of exceptions.
