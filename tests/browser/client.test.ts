@@ -8,6 +8,7 @@ import { launch, serve } from "./chromium.ts";
 import { fakeGoogle, type FakeGoogle } from "./fake_google.ts";
 
 const ADA = "ada@example.com";
+const HOLIDAYS = "holidays@group.calendar.google.com";
 const TEAM = "team@group.calendar.google.com";
 
 const at = (time: string) => ({ dateTime: `2030-05-06T${time}:00+02:00`, timeZone: "Europe/Zurich" });
@@ -25,6 +26,15 @@ const seed = {
           timeZone: "Europe/Zurich",
           events: [
             { id: "review", summary: "Review", start: at("10:00"), end: at("11:00"), attendees: [{ email: "bob@example.org" }] },
+            { id: "lunch", summary: "Lunch", start: at("12:00"), end: at("13:00") },
+            {
+              id: "dinner",
+              summary: "Dinner",
+              start: at("19:00"),
+              end: at("21:00"),
+              organizer: { email: "eve@example.com" },
+              attendees: [{ email: "eve@example.com", responseStatus: "accepted" }, { email: ADA, responseStatus: "needsAction" }],
+            },
             {
               id: "standup",
               summary: "Standup",
@@ -35,6 +45,12 @@ const seed = {
           ],
         },
         { id: TEAM, summary: "Team", timeZone: "Asia/Tokyo", events: [] },
+        {
+          id: HOLIDAYS,
+          summary: "Holidays",
+          accessRole: "reader",
+          events: [{ id: "may", summary: "May Day", start: { date: "2030-05-01" }, end: { date: "2030-05-02" } }],
+        },
       ],
     },
   ],
@@ -95,8 +111,8 @@ test("calendars and events come page by page, and then what changed", async () =
     } while (pageToken);
     return { calendars, events, pages, syncToken: found.nextSyncToken };
   });
-  expect(first.calendars.calendars.map(({ id }) => id).sort()).toEqual([ADA, TEAM].sort());
-  expect(first.events.map(({ id }) => id).sort()).toEqual(["review", "standup"]);
+  expect(first.calendars.calendars.map(({ id }) => id).sort()).toEqual([ADA, HOLIDAYS, TEAM].sort());
+  expect(first.events.map(({ id }) => id).sort()).toEqual(["dinner", "lunch", "review", "standup"]);
   expect(first.pages).toBeGreaterThan(1);
 
   await google.control("patch-event", { calendar: ADA, id: "review", patch: { summary: "Review, moved" } });
@@ -214,6 +230,114 @@ test("what fails and passes is tried again, what is slow is given up", async () 
   });
   expect(slow).toEqual(["timeout", true]);
 }, 30_000);
+
+const time = (time: string) => ({ dateTime: `${time}:00`, timeZone: "Europe/Zurich" });
+const calendarId = ADA;
+const shown = (request: Calendar.ActionRequest) => inPage((client, request) => client.preview(request), request);
+const refused = (request: object) =>
+  inPage(
+    (client, request) => client.preview(request as never).then(String, ({ code, message }) => `${code}: ${message}`),
+    request,
+  );
+
+test("a move shows its times, its mails and what it runs into, and changes nothing", async () => {
+  const set = { start: time("2030-05-06T12:00"), end: time("2030-05-06T13:00") };
+  const move = { action: "update", calendarId, eventId: "review", set, sendUpdates: "all", reason: "a clash" } as const;
+  const moved = await shown(move);
+  expect(moved).toMatchObject({
+    calendar: "Ada",
+    timeZone: "Europe/Zurich",
+    changes: [
+      { field: "start", before: "Mon 2030-05-06 10:00", after: "Mon 2030-05-06 12:00" },
+      { field: "end", before: "Mon 2030-05-06 11:00", after: "Mon 2030-05-06 13:00" },
+    ],
+    occurrences: ["Mon 2030-05-06 10:00–11:00 (Europe/Zurich)"],
+    occurrenceCount: 1,
+    emails: { inside: [], outside: ["bob@example.org"] },
+    conflictsSolved: [],
+  });
+  expect(moved.summary).toContain('Move "Review" from ');
+  expect(moved.conflictsCaused.map(({ eventId, summary, severity, reasons }) => [eventId, summary, severity, reasons])).toEqual([
+    ["lunch", "Lunch", "high", ["overlap", "accepted", "organizer"]],
+    ["standup_20300506T100000Z", "Standup", "high", ["overlap", "accepted", "organizer"]],
+  ]);
+  expect((await google.ask("counters")).effects).toEqual([]);
+
+  const away = await shown({ ...move, set: { start: time("2030-05-06T15:00"), end: time("2030-05-06T16:00") }, eventId: "lunch" });
+  expect(away.conflictsSolved.map(({ summary }) => summary)).toEqual(["Standup"]);
+  expect(away.conflictsCaused).toEqual([]);
+});
+
+test("of a series the occurrences touched are shown where they are", async () => {
+  await google.control("patch-event", {
+    calendar: ADA,
+    id: "standup_20300507T100000Z",
+    patch: { start: time("2030-05-07T09:00"), end: time("2030-05-07T09:30") },
+  });
+  const alone = await shown({ action: "delete", calendarId, eventId: "standup_20300506T100000Z", scope: "this" });
+  expect(alone.occurrences).toEqual(["Mon 2030-05-06 12:00–12:30 (Europe/Zurich)"]);
+
+  const following = await shown({
+    action: "update",
+    calendarId,
+    eventId: "standup_20300506T100000Z",
+    scope: "thisAndFollowing",
+    set: { location: "Room 4" },
+  });
+  expect(following.summary).toBe('Change location of this and all that follow of "Standup"');
+  expect(following.changes).toEqual([{ field: "location", after: "Room 4" }]);
+  expect(following.occurrences.slice(0, 2)).toEqual([
+    "Mon 2030-05-06 12:00–12:30 (Europe/Zurich)",
+    "Tue 2030-05-07 09:00–09:30 (Europe/Zurich)",
+  ]);
+  expect([following.occurrenceCount, following.occurrencesTruncated]).toEqual([1000, true]);
+
+  const set = { start: time("2030-05-06T10:15"), end: time("2030-05-06T10:45") };
+  const all = await shown({ action: "update", calendarId, eventId: "standup_20300506T100000Z", scope: "all", set });
+  expect(all.changes.map(({ before, after }) => [before, after])).toEqual([
+    ["Wed 2030-05-01 12:00", "Wed 2030-05-01 10:15"],
+    ["Wed 2030-05-01 12:30", "Wed 2030-05-01 10:45"],
+  ]);
+  expect(all.occurrences[0]).toBe("Wed 2030-05-01 12:00–12:30 (Europe/Zurich)");
+  expect(all.conflictsCaused.map(({ eventId, proposed }) => [eventId, proposed.start])).toEqual([
+    ["review", "2030-05-06T08:15:00Z"],
+  ]);
+  expect(all.conflictsSolved.map(({ eventId }) => eventId)).toEqual(["lunch"]);
+});
+
+test("what is made and what is answered is shown too", async () => {
+  const draft = { summary: "Party", start: { date: "2030-05-10" }, end: { date: "2030-05-12" } };
+  const made = await shown({ action: "create", calendarId, draft: { ...draft, attendees: [{ email: "eve@example.com" }] }, sendUpdates: "all" });
+  expect(made.summary).toContain('Create "Party"');
+  expect(made.changes).toContainEqual({ field: "end", after: "Sat 2030-05-11" });
+  expect(made.emails).toEqual({ inside: ["eve@example.com"], outside: [] });
+
+  const answered = await shown({ action: "respond", calendarId, eventId: "dinner", response: "accepted", comment: "gladly" });
+  expect(answered.summary).toContain('Accept "Dinner"');
+  expect(answered.changes).toEqual([
+    { field: "responseStatus", before: "needsAction", after: "accepted" },
+    { field: "comment", after: "gladly" },
+  ]);
+});
+
+test("what cannot be shown is refused by its name", async () => {
+  const update = { action: "update", calendarId, eventId: "review" };
+  expect(await refused({ ...update, action: "move" })).toBe(
+    'invalid_input: `action` is "move", not one of create, update, delete, respond',
+  );
+  expect(await refused({ ...update, eventId: undefined })).toBe("invalid_input: a request needs `eventId`");
+  expect(await refused({ ...update, eventId: 7 })).toContain("invalid_input: `eventId` is 7, not text");
+  expect(await refused({ ...update, scope: "following" })).toContain('invalid_input: `scope` is "following", not one of');
+  expect(await refused({ ...update, summary: "Plan" })).toContain("invalid_input: there is no `summary` in a request to update");
+  expect(await refused({ ...update, set: { start: { dateTime: "noon" } } })).toContain("invalid_input: `set` cannot be read");
+  expect(await refused({ ...update, set: "Plan" })).toContain("invalid_input: `set` is text, not an object");
+  expect(await refused({ action: "create", calendarId, draft: { summary: "No time" } })).toContain("invalid_input: ");
+  expect(await refused({ action: "delete", calendarId, eventId: "standup", scope: "this" })).toContain(
+    "invalid_input: event standup is a whole series",
+  );
+  expect(await refused({ action: "delete", calendarId, eventId: "nothing" })).toContain("not_found: ");
+  expect(await refused({ action: "delete", calendarId: HOLIDAYS, eventId: "may" })).toContain("forbidden: ");
+});
 
 test("the client brings scopes along, over its own module", async () => {
   const status = await inPage(async () => {

@@ -1,4 +1,4 @@
-import type { EventDraft, GoogleEvent } from "../calendar.js";
+import type { Conflict, EventDraft, GoogleEvent } from "../calendar.js";
 
 export {
   CalendarError,
@@ -7,7 +7,16 @@ export {
   hasCalendarWriteAccess,
   parseScopes,
 } from "../calendar.js";
-export type { CalendarErrorCode, EventDraft, GoogleAttendee, GoogleEvent, GoogleTime } from "../calendar.js";
+export type {
+  CalendarErrorCode,
+  ConflictReason,
+  Duplicate,
+  EventDraft,
+  GoogleAttendee,
+  GoogleEvent,
+  GoogleTime,
+  Severity,
+} from "../calendar.js";
 
 export interface ClientOptions {
   /** The account's address: whose calendars these are. */
@@ -98,6 +107,71 @@ export interface EventChanges {
 }
 
 /**
+ * How much of a series is changed: the occurrence that the id names, it and all that come after it, or the whole series,
+ * whichever of its occurrences the id names. A one-off is `all`.
+ */
+export type RecurrenceScope = "this" | "thisAndFollowing" | "all";
+
+/** A change that a person is to approve. */
+export type ActionRequest = {
+  calendarId: string;
+  /** Who is emailed about it. Default: nobody. */
+  sendUpdates?: SendUpdates;
+  /** Why, in words for the person; it changes nothing of a preview. */
+  reason?: string;
+} & (
+  | { action: "create"; draft: EventDraft }
+  /** Times are those of the occurrence that `eventId` names; of a series' own id, those of its first. */
+  | ({ action: "update"; eventId: string; scope?: RecurrenceScope } & EventChanges)
+  | { action: "delete"; eventId: string; scope?: RecurrenceScope }
+  | {
+      action: "respond";
+      eventId: string;
+      response: "accepted" | "declined" | "tentative" | "needsAction";
+      /** Words with it. */
+      comment?: string;
+      scope?: RecurrenceScope;
+    }
+);
+
+/**
+ * An event of the same calendar in the way. An occurrence of a series comes by its own id, as Google lists it.
+ */
+export type PreviewedConflict = Omit<Conflict, "calendarId" | "accountId" | "instanceId" | "duplicates" | "display">;
+
+/** What a change would do, in words and in parts: what a person is shown before they approve it. */
+export interface Preview {
+  /** One sentence; titles in it are hostile text, on one line. */
+  summary: string;
+  /** The calendar's title. */
+  calendar: string;
+  /** The zone its times are shown in. */
+  timeZone: string;
+  /** Field by field, by Google's names, as a person reads it: times in local time with the weekday. */
+  changes: { field: string; before?: string; after?: string }[];
+  /**
+   * When what it touches takes place, in local time with the weekday: of a series the first few occurrences, those moved
+   * by themselves where they are now, without those cancelled. One line for a one-off.
+   */
+  occurrences: string[];
+  /** How many occurrences it touches; at least so many where they are truncated. */
+  occurrenceCount: number;
+  /** Whether there are more than were counted. */
+  occurrencesTruncated: boolean;
+  /** Who gets an email: guests of the person's own domain, and others. */
+  emails: { inside: string[]; outside: string[] };
+  /** Conflicts in this calendar that are there only after it. */
+  conflictsCaused: PreviewedConflict[];
+  /** Conflicts in this calendar that are there only before it. */
+  conflictsSolved: PreviewedConflict[];
+  /**
+   * Whether there may be more conflicts than these: some event cannot be read, or the changed series goes on after the
+   * ninety days that were looked at.
+   */
+  conflictsIncomplete?: true;
+}
+
+/**
  * Google Calendar for one account, over the page's own fetch: within Google's limits, tried again where that is safe,
  * with a token renewed once where Google refuses it.
  *
@@ -131,6 +205,11 @@ export class CalendarClient {
   ): Promise<void>;
   /** When each of `calendarIds` is busy between two instants. What is not told is unknown, not free. */
   freeBusy(calendarIds: readonly string[], start: Date | string, end: Date | string): Promise<FreeBusy>;
+  /**
+   * What a person would be shown of `request`: what approvals of the Rust crate freeze, from what Google says now.
+   * Nothing is asked for and nothing is changed; what could not be done is refused here.
+   */
+  preview(request: ActionRequest): Promise<Preview>;
   /** Gives its memory back; it cannot be used afterwards. */
   free(): void;
 }

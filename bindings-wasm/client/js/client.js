@@ -4,6 +4,7 @@
 import * as module from "./theo_calendar.js";
 import { CalendarError, guarded, guardedAsync } from "./error.js";
 import { Flat, field } from "./flat.js";
+import { asked, patch, shown } from "./preview.js";
 import { range } from "./question.js";
 
 export { CalendarError };
@@ -54,7 +55,7 @@ export class CalendarClient {
 
   patchEvent(calendarId, event, changes, { sendUpdates = "none" } = {}) {
     return this.#call((client) =>
-      client.patchEvent(calendarId, JSON.stringify(event), JSON.stringify(patch(changes)), sendUpdates),
+      client.patchEvent(calendarId, JSON.stringify(event), patch(changes), sendUpdates),
     );
   }
 
@@ -66,15 +67,19 @@ export class CalendarClient {
     return this.#call((client) => client.freeBusy([...calendarIds], ...range(start, end)));
   }
 
+  preview(request) {
+    return this.#call((client) => client.preview(...asked(request)), shown);
+  }
+
   free() {
     this.#client?.free();
     this.#client = undefined;
   }
 
-  #call(work) {
+  #call(work, read = (answer) => answer) {
     return guardedAsync(async () => {
       if (!this.#client) throw wrong("this CalendarClient was freed: make a new one");
-      return JSON.parse(await work(this.#client));
+      return read(JSON.parse(await work(this.#client)));
     });
   }
 }
@@ -98,10 +103,6 @@ function count(options, name, none) {
   const value = options[name] ?? none;
   if (value === none || (Number.isInteger(value) && value >= 0 && value < 2 ** 31)) return value;
   throw wrong(`\`${name}\` is ${String(value)}, not a whole number`);
-}
-
-function patch({ set = {}, clear = [], removeAttendees = [] }) {
-  return { set, clear, remove_attendees: removeAttendees };
 }
 
 function token(given) {

@@ -27,8 +27,9 @@ export class Sending {
 
 async function answered(url, request) {
   const response = await fetch(url, request);
+  const header = (name) => response.headers.get(name) ?? undefined;
   const body = new Uint8Array(await response.arrayBuffer());
-  return { status: response.status, headers: [...response.headers].flat(), body };
+  return { status: response.status, retryAfter: header("retry-after"), date: header("date"), body };
 }
 
 export class Sleep {

@@ -2,22 +2,27 @@
 
 use std::{pin::Pin, time::Duration};
 
+use bytes::Bytes;
 use js_sys::Promise;
 use serde::{Serialize, de::DeserializeOwned};
 use theo_calendar::{
+    Error, ErrorKind,
     client::{self, AccountClient},
     google::{
-        CalendarListResponse, DeleteEvent, EventBody, EventsResponse, FreeBusy, InsertEvent, PatchEvent,
+        CalendarListResponse, Call, DeleteEvent, EventBody, EventsResponse, FreeBusy, Idempotency,
+        InsertEvent, Operation, PatchEvent,
     },
     id::{AccountKey, CalendarId, PageToken, SyncToken},
     model::{CalendarListEntry, Event, RawJson},
 };
 use theo_calendar_wasm_edge::{error::Result, flat::Flat, json, range};
+use url::Url;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use crate::{
     host::{Fetch, HostClock, HostTimer, HostTokens, Tokens},
+    preview,
     query::{self, wrong},
 };
 
@@ -177,7 +182,17 @@ impl CalendarClient {
         let calls = self.calls();
         promise(async move {
             let calendars = calendars.into_iter().map(CalendarId::from);
-            json::write(&calls.free_busy(&FreeBusy::new(range(&start, &end)?, calendars)).await?)
+            let asked = AsWritten(FreeBusy::new(range(&start, &end)?, calendars));
+            json::write(&calls.call(&asked).await?.value)
+        })
+    }
+
+    /// What the person would be shown of a request, `asked` with `body` in the words of `js/preview.js`. Nothing is changed.
+    pub fn preview(&self, asked: Vec<u8>, body: String) -> Promise {
+        let calls = self.calls();
+        promise(async move {
+            let request = preview::request(calls.account(), &asked, &body)?;
+            json::write(&preview::of(&calls, &request, &HostClock).await?)
         })
     }
 }
@@ -196,7 +211,32 @@ fn promise(work: impl Future<Output = Result<String>> + 'static) -> Promise {
     of(Box::pin(work))
 }
 
+/// A call whose answer goes over as Google wrote it: nothing here has to know what it holds.
+struct AsWritten<C>(C);
+
+impl<C: Call> Call for AsWritten<C> {
+    type Answer = RawJson;
+
+    fn operation(&self) -> Operation {
+        self.0.operation()
+    }
+
+    fn idempotency(&self) -> Idempotency {
+        self.0.idempotency()
+    }
+
+    fn request(&self, root: &Url) -> theo_calendar::Result<http::Request<Bytes>> {
+        self.0.request(root)
+    }
+
+    fn read(&self, body: &[u8]) -> theo_calendar::Result<RawJson> {
+        serde_json::from_str(&String::from_utf8_lossy(body)).map_err(|error| {
+            Error::new(ErrorKind::MalformedResponse, format!("the answer is no JSON: {error}"))
+        })
+    }
+}
+
 /// Reads `json`, which is `what` ("the event").
-fn read<T: DeserializeOwned>(what: &str, json: &str) -> Result<T> {
-    Ok(serde_json::from_str(json).map_err(|error| wrong(format!("{what} cannot be read: {error}")))?)
+pub(crate) fn read<T: DeserializeOwned>(what: &str, json: &str) -> theo_calendar::Result<T> {
+    serde_json::from_str(json).map_err(|error| wrong(format!("{what} cannot be read: {error}")))
 }

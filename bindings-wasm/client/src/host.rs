@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use http::header;
 use send_wrapper::SendWrapper;
 use theo_calendar::{
     Error, ErrorKind, Result,
@@ -40,9 +41,11 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn status(this: &Answer) -> u16;
 
-    /// Names and values in turns.
+    #[wasm_bindgen(method, getter, js_name = retryAfter)]
+    fn retry_after(this: &Answer) -> Option<String>;
+
     #[wasm_bindgen(method, getter)]
-    fn headers(this: &Answer) -> Vec<String>;
+    fn date(this: &Answer) -> Option<String>;
 
     #[wasm_bindgen(method, getter)]
     fn body(this: &Answer) -> Vec<u8>;
@@ -121,8 +124,11 @@ async fn fetch(request: http::Request<Bytes>) -> Result<http::Response<Bytes>, H
     let answer = JsFuture::from(sending.0.answer()).await;
     let answer = answer.map_err(|error| HttpError::interrupted(said(&error)))?.unchecked_into::<Answer>();
     let mut response = http::Response::builder().status(answer.status());
-    for pair in answer.headers().as_chunks::<2>().0 {
-        response = response.header(&pair[0], &pair[1]);
+    // Of its headers, those that the core reads; a page may not see many more.
+    for (name, value) in [(header::RETRY_AFTER, answer.retry_after()), (header::DATE, answer.date())] {
+        if let Some(value) = value {
+            response = response.header(name, value);
+        }
     }
     response
         .body(answer.body().into())
@@ -170,6 +176,6 @@ impl TokenProvider for HostTokens {
 fn said(error: &JsValue) -> String {
     match error.dyn_ref::<js_sys::Error>() {
         Some(error) => error.message().into(),
-        None => format!("{error:?}"),
+        None => error.as_string().unwrap_or_else(|| "what was thrown is no error".to_owned()),
     }
 }
