@@ -136,6 +136,8 @@ export type ConflictReason =
  * something is `unreadable`, there may be more.
  */
 export interface Conflicts extends Array<Conflict> {
+  /** The time in which events were looked for. */
+  readonly lookedAt: Span;
   /**
    * Whether some recurring event takes place there more often than it was followed, or what is proposed goes on after
    * the 90 days, or 500 occurrences, that were looked at.
@@ -143,6 +145,12 @@ export interface Conflicts extends Array<Conflict> {
   readonly truncated: boolean;
   /** Ids of recurring events whose rules cannot be read: of those only the first occurrence was looked at. */
   readonly unreadable: readonly string[];
+}
+
+/** A stretch of time as RFC 3339, in UTC. */
+export interface Span {
+  start: string;
+  end: string;
 }
 
 /** The meeting of a conflict as it is seen elsewhere. */
@@ -172,19 +180,19 @@ export interface Conflict {
   start: GoogleTime;
   end: GoogleTime;
   /** The time it takes, in UTC. */
-  span: { start: string; end: string };
+  span: Span;
   /** The time proposed that it is in the way of, in UTC: of a series, one of its occurrences. */
-  proposed: { start: string; end: string };
+  proposed: Span;
   /** The time they share; none where they are only too close. */
-  overlap?: { start: string; end: string };
+  overlap?: Span;
   /** How many others are invited. */
   guests: number;
   severity: Severity;
   reasons: ConflictReason[];
   /** The same meeting as it is seen elsewhere: all of it is one conflict. */
   duplicates: Duplicate[];
-  /** All of it in one line, safe to show. */
-  display: string;
+  /** All of it in one line, safe to show; written when it is read. */
+  readonly display: string;
 }
 
 /** Which calendar events are of; needed where there are several. */

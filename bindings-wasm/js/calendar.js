@@ -2,8 +2,11 @@
 // calendar.d.ts.
 
 import * as module from "./theo_calendar.js";
+import { Answer, instanceId } from "./answer.js";
+import { Known, conflicts } from "./conflicts.js";
 import { CalendarError, guarded } from "./error.js";
-import { read, unreadableOf } from "./events.js";
+import { read, readable, unreadableOf } from "./events.js";
+import { check, field } from "./flat.js";
 import { question, range } from "./question.js";
 
 export { CalendarError };
@@ -12,53 +15,68 @@ export * from "./scopes.js";
 export function parseEventsPage(page) {
   return guarded(() => {
     const list = read(page);
-    const unreadable = unreadableOf(list, JSON.parse(module.unreadableEvents(list.bytes)));
-    const skipped = new Set(unreadable.map(({ index }) => index));
+    const unreadable = unreadableOf(list, new Answer(module.unreadableEvents(list.bytes)).unreadable());
     return {
       ...list.page,
-      events: list.items.filter((_, index) => !skipped.has(index)),
+      events: readable(list, unreadable),
       quarantined: unreadable.map(({ index, ...why }) => ({ ...why, raw: list.items[index] })),
     };
   });
 }
 
-export function expand(events, start, end, { timeZone } = {}) {
+export function expand(events, start, end, options) {
   return guarded(() => {
     const list = read(events);
-    const found = JSON.parse(module.expand(list.bytes, ...range(start, end), timeZone ?? list.timeZone));
-    const unreadable = unreadableOf(list, found.unreadable).map(({ index, ...why }) => why);
-    return {
-      occurrences: found.occurrences.map(({ span, ...one }) => ({ ...one, ...span })),
-      truncated: found.truncated,
-      unreadable: [...unreadable, ...found.unreadableSeries.map(([id, reason]) => ({ id, reason }))],
-    };
+    const found = new Answer(module.expand(list.bytes, ...range(start, end), zoneOf(options, list)));
+    const unread = unreadableOf(list, found.unreadable());
+    const items = readable(list, unread);
+    const occurrences = found.list(() => {
+      const { id: eventId } = items[found.number()];
+      const id = instanceId(eventId, found.originalStart());
+      return { id, eventId, ...found.span(), allDay: found.flag() };
+    });
+    const truncated = found.flag();
+    const unreadable = unread.map(({ index, ...why }) => why);
+    for (const [place, reason] of found.unreadable()) unreadable.push({ id: items[place].id, reason });
+    return { occurrences, truncated, unreadable };
   });
 }
 
 export function detectConflicts(events, proposal, options) {
-  return guarded(() => answer(module.detectConflicts(read(events).bytes, question(proposal, options))));
+  const checker = new ConflictChecker(events, { timeZone: options?.timeZone ?? "UTC" });
+  try {
+    return checker.check(proposal, options);
+  } finally {
+    checker.free();
+  }
 }
 
 export class ConflictChecker {
-  #index = new module.ConflictIndex();
+  #index = guarded(() => new module.ConflictIndex());
+  #known = new Known();
 
   constructor(events, calendar) {
     if (events !== undefined) this.add(events, calendar);
   }
 
-  add(events, { accountId = "", calendarId = "", timeZone } = {}) {
+  add(events, calendar) {
     return this.#use((index) => {
+      const [accountId, calendarId] = keyOf(calendar);
       const list = read(events);
-      return unreadableOf(list, JSON.parse(index.add(list.bytes, accountId, calendarId, timeZone ?? list.timeZone)));
+      const added = new Answer(index.add(list.bytes, accountId, calendarId, zoneOf(calendar, list)));
+      const unread = unreadableOf(list, added.unreadable());
+      const items = readable(list, unread);
+      added.list((place) => this.#known.add(added.number(), items[place], accountId, calendarId));
+      return unread;
     });
   }
 
-  remove(eventId, { accountId = "", calendarId = "" } = {}) {
-    return this.#use((index) => index.remove(eventId, accountId, calendarId));
+  remove(eventId, calendar) {
+    return this.#use((index) => index.remove(check("`eventId`", eventId, "string"), ...keyOf(calendar)));
   }
 
-  removeCalendar({ accountId = "", calendarId = "" } = {}) {
-    this.#use((index) => index.removeCalendar(accountId, calendarId));
+  removeCalendar(calendar) {
+    this.#use((index) => index.removeCalendar(...keyOf(calendar)));
   }
 
   get size() {
@@ -66,7 +84,10 @@ export class ConflictChecker {
   }
 
   check(proposal, options) {
-    return this.#use((index) => answer(index.detect(question(proposal, options))));
+    return this.#use((index) => {
+      const answer = new Answer(index.detect(question(proposal, options)));
+      return conflicts(answer, this.#known, options?.displayTimeZone ?? options?.timeZone);
+    });
   }
 
   free() {
@@ -88,37 +109,10 @@ export function formatConflictForDisplay(conflict) {
   return conflict.display;
 }
 
-function answer(json) {
-  const { found, lines } = JSON.parse(json);
-  const { conflicts, truncated, unreadable } = found;
-  const list = conflicts.map((conflict, index) => named(conflict, lines[index]));
-  return Object.defineProperties(list, { truncated: { value: truncated }, unreadable: { value: unreadable } });
+function keyOf(calendar = {}) {
+  return ["accountId", "calendarId"].map((name) => field(calendar, name, "string") ?? "");
 }
 
-/** The core's names as JavaScript writes them. */
-function named(conflict, display) {
-  return {
-    eventId: conflict.event_id,
-    instanceId: conflict.instance_id,
-    originalStart: conflict.original_start,
-    calendarId: conflict.calendar_id || undefined,
-    accountId: conflict.account_id || undefined,
-    iCalUID: conflict.ical_uid ?? undefined,
-    summary: conflict.summary ?? undefined,
-    start: conflict.start,
-    end: conflict.end,
-    span: conflict.span,
-    proposed: conflict.proposed,
-    overlap: conflict.overlap ?? undefined,
-    guests: conflict.guests,
-    severity: conflict.severity,
-    reasons: conflict.reasons,
-    duplicates: (conflict.duplicates ?? []).map((one) => ({
-      eventId: one.event_id,
-      calendarId: one.calendar_id || undefined,
-      accountId: one.account_id || undefined,
-      reason: one.reason,
-    })),
-    display,
-  };
+function zoneOf(options = {}, list) {
+  return field(options, "timeZone", "string") ?? list.timeZone;
 }

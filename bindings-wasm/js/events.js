@@ -38,6 +38,12 @@ export function unreadableOf({ items, unreadable }, others) {
     });
 }
 
+/** The items that are not among `unread`. */
+export function readable({ items }, unread) {
+  const skipped = new Set(unread.map(({ index }) => index));
+  return items.filter((_, index) => !skipped.has(index));
+}
+
 function parsed(events) {
   try {
     if (typeof events === "string") return { json: JSON.parse(events), mended: false };

@@ -16,11 +16,10 @@ export function hasCalendarWriteAccess(scopes) {
 }
 
 export function getCalendarScopeStatus(scopes) {
-  const status = guarded(() => JSON.parse(module.scopeStatus([...scopes])));
-  return {
-    hasRead: status.has_read,
-    hasWrite: status.has_write,
-    hasSettings: status.has_settings,
-    missingScopes: status.missing,
-  };
+  return guarded(() => ({
+    hasRead: module.hasCalendarReadAccess([...scopes]),
+    hasWrite: module.hasCalendarWriteAccess([...scopes]),
+    hasSettings: module.hasSettingsAccess([...scopes]),
+    missingScopes: module.missingScopes([...scopes]),
+  }));
 }

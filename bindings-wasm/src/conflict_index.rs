@@ -5,11 +5,16 @@ use std::sync::Arc;
 use theo_calendar::{
     conflict,
     id::{AccountKey, CalendarKey},
+    model::Event,
 };
-use theo_calendar_wasm_edge::{error::Result, flat::Flat, json, zones::HOST_ZONES};
+use theo_calendar_wasm_edge::{error::Result, flat::Flat, zones::HOST_ZONES};
 use wasm_bindgen::prelude::*;
 
-use crate::question::{answer, known_zone};
+use crate::{
+    answer::Answer,
+    conflicts,
+    question::{Asked, known_zone},
+};
 
 /// The events of any number of calendars and accounts of one person.
 #[wasm_bindgen]
@@ -23,19 +28,23 @@ impl ConflictIndex {
         Self(conflict::ConflictIndex::new())
     }
 
-    /// Adds `events` of `calendar`, each in the place of the one with its id; gives those that cannot be read, by their place.
+    /// Adds `events` of `calendar`, each in the place of the one with its id; gives those that cannot be read, by their
+    /// place, then the names of the others.
     pub fn add(
         &mut self,
         events: &[u8],
         account: &str,
         calendar: &str,
         time_zone: Option<String>,
-    ) -> Result<String> {
+    ) -> Result<Vec<f64>> {
         let zone = known_zone(time_zone.as_deref())?;
         let read = Flat::new(events).events();
-        let events = read.events.into_iter().map(Arc::new);
+        let events: Vec<Arc<Event>> = read.events.into_iter().map(Arc::new).collect();
+        let mut answer = Answer::default();
+        answer.unreadable(&read.unreadable);
+        answer.list(&events, |answer, event| answer.number(conflicts::name(event)));
         self.0.extend(&key(account, calendar), events, zone, &HOST_ZONES);
-        json::write(&read.unreadable)
+        Ok(answer.into_numbers())
     }
 
     /// Takes out an event; says whether there was one.
@@ -56,8 +65,9 @@ impl ConflictIndex {
     }
 
     /// What stands in the way of what `question` proposes.
-    pub fn detect(&self, question: &[u8]) -> Result<String> {
-        answer(question, |asked| self.0.detect(&asked.proposal, &asked.policy))
+    pub fn detect(&self, question: &[u8]) -> Result<Vec<f64>> {
+        let asked = Asked::read(&mut Flat::new(question))?;
+        Ok(conflicts::write(&self.0.find(&asked.proposal, &asked.policy)))
     }
 }
 

@@ -1,43 +1,26 @@
-//! What is asked about conflicts, and the answer.
+//! What is asked about conflicts.
 
 use std::time::Duration;
 
-use serde::Serialize;
 use theo_calendar::{
-    conflict::{ConflictPolicy, Conflicts, Proposal, format_conflict},
+    conflict::{ConflictPolicy, Proposal},
     model::{Event, EventDraft},
     recurrence::{TimeZones, Zone},
 };
-use theo_calendar_wasm_edge::{error::Result, flat::Flat, json, range, zones::HOST_ZONES};
+use theo_calendar_wasm_edge::{error::Result, flat::Flat, range, zones::HOST_ZONES};
 
-/// A range or an event, the zone of the calendar it is for, and what counts.
+/// A range or an event, and what counts.
 pub(crate) struct Asked {
     pub(crate) proposal: Proposal,
     pub(crate) policy: ConflictPolicy,
-    pub(crate) zone: &'static Zone,
-    shown_in: &'static Zone,
-}
-
-#[derive(Serialize)]
-struct Answer {
-    found: Conflicts,
-    /// Each conflict in one line.
-    lines: Vec<String>,
-}
-
-/// Reads `question`, and writes what `detect` says to it.
-pub(crate) fn answer(question: &[u8], detect: impl FnOnce(&Asked) -> Conflicts) -> Result<String> {
-    let asked = Asked::read(&mut Flat::new(question))?;
-    let found = detect(&asked);
-    let lines = found.conflicts.iter().map(|conflict| format_conflict(conflict, asked.shown_in)).collect();
-    json::write(&Answer { found, lines })
 }
 
 impl Asked {
-    fn read(flat: &mut Flat<'_>) -> Result<Self> {
+    pub(crate) fn read(flat: &mut Flat<'_>) -> Result<Self> {
         let time_zone = flat.text();
         let zone = known_zone(time_zone)?;
-        let shown_in = known_zone(flat.text().or(time_zone))?;
+        // Conflicts are shown in it later: an unknown one is told now.
+        known_zone(flat.text().or(time_zone))?;
         let minutes = |minutes: u32| Duration::from_secs(u64::from(minutes) * 60);
         let policy = ConflictPolicy {
             buffer_before: minutes(flat.number()),
@@ -56,7 +39,7 @@ impl Asked {
                 proposal(&event, has_id, zone)?
             }
         };
-        Ok(Self { proposal, policy, zone, shown_in })
+        Ok(Self { proposal, policy })
     }
 }
 

@@ -61,6 +61,7 @@ mod answer;
 mod display;
 mod duplicates;
 mod finding;
+mod found;
 mod index;
 mod policy;
 mod proposal;
@@ -77,7 +78,8 @@ use crate::{
 };
 
 pub use answer::{Conflict, Conflicts, Duplicate, DuplicateReason};
-pub use display::format_conflict;
+pub use display::{ConflictLine, format_conflict};
+pub use found::{FoundConflict, FoundConflicts};
 pub use index::ConflictIndex;
 pub use policy::ConflictPolicy;
 pub use proposal::Proposal;
@@ -148,7 +150,7 @@ pub fn detect_conflicts(
         master.first_span(calendar_zone, zones).is_none_or(|first| first.start() < window.end())
     });
     let unreadable = unreadable.map(|(master, _)| master.id.clone()).collect();
-    Conflicts::of(findings, unreadable, &times, proposal, policy)
+    FoundConflicts::of(findings, unreadable, &times, proposal, policy).into()
 }
 
 /// Whether one of `conflicts` cannot be kept together with what is proposed.

@@ -288,3 +288,24 @@ fn a_conflict_survives_a_trip_through_json() {
     let text = serde_json::to_string(&found).unwrap();
     assert_eq!(serde_json::from_str::<Vec<Conflict>>(&text).unwrap(), found);
 }
+
+#[test]
+fn what_an_index_finds_lies_where_it_was_put() {
+    let (calendar, team) =
+        (AccountKey::new("u", "a").calendar("work"), AccountKey::new("u", "a").calendar("team"));
+    let same = || Arc::new(event("x", json!({"iCalUID": "same"})));
+    let (mine, theirs) = (same(), same());
+    let mut index = ConflictIndex::new();
+    index.insert(&calendar, mine.clone(), &Zone::utc(), &UtcOnly);
+    index.insert(&team, theirs.clone(), &Zone::utc(), &UtcOnly);
+
+    let (asked, policy) = (from("09:30", "10:30").into(), ConflictPolicy::default());
+    let found = index.find(&asked, &policy);
+    let [conflict] = &found.conflicts[..] else { panic!("one meeting, {found:?}") };
+    let (duplicate, ..) = conflict.duplicates().next().unwrap();
+    assert!(std::ptr::eq(conflict.event(), &*theirs) && std::ptr::eq(duplicate, &*mine));
+    assert_eq!(conflict.calendar(), Some(&team));
+    assert_eq!((conflict.severity(), conflict.guests(), conflict.original_start()), (High, 0, None));
+    assert_eq!(conflict.reasons().collect::<Vec<_>>(), [Overlap, Accepted]);
+    assert_eq!(index.detect(&asked, &policy), found.into());
+}

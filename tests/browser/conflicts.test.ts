@@ -113,6 +113,29 @@ describe("conflicts", () => {
     ]);
   });
 
+  test("are plain objects, their line included, that can be copied and sent", () => {
+    const [conflict] = detectConflicts(standup, morning);
+    expect(Object.keys(conflict!)).toHaveLength(17);
+    expect({ ...conflict }.display).toMatch(/^High: overlaps “Standup”/);
+    expect(structuredClone(conflict)).toEqual(JSON.parse(JSON.stringify(conflict)));
+    expect(Object.getPrototypeOf(conflict)).toBe(Object.prototype);
+  });
+
+  test("say what the event was when it was added, whatever became of the objects it was added as", () => {
+    const event = structuredClone(standup);
+    const checker = new ConflictChecker([event]);
+    event.summary = "changed";
+    event.start!.dateTime = "changed";
+    checker.check(morning)[0]!.start.dateTime = "changed";
+    expect(checker.check(morning)).toMatchObject([{ summary: "Standup", start: standup.start }]);
+  });
+
+  test("are told to the nanosecond, and in years of any number of digits", () => {
+    const late = { start: "9999-12-31T00:00:00.120Z", end: "9999-12-31T23:00:00.000000001Z" };
+    const { lookedAt } = detectConflicts(standup, late, { bufferAfterMinutes: 600 });
+    expect(lookedAt).toEqual({ start: "9999-12-31T00:00:00.120Z", end: "+10000-01-01T09:00:00.000000001Z" });
+  });
+
   test("are with each occurrence of a series, and tell what was not followed", () => {
     const weekly = { ...standup, recurrence: ["RRULE:FREQ=WEEKLY"] };
     const later = { start: "2025-03-10T08:00:00Z", end: "2025-03-10T09:00:00Z" };
@@ -215,6 +238,9 @@ describe("what is wrong is told with a code and a sentence", () => {
     ["no events at all", () => detectConflicts(null as never, morning), "what should be events is null, not an object"],
     ["a list that is none", () => new ConflictChecker({ items: {} } as never), "`items` is an object, not a list"],
     ["a zone that is none", () => detectConflicts([], morning, { timeZone: 1 } as never), "`timeZone` is 1, not text"],
+    ["a zone of a calendar that is none", () => new ConflictChecker([], { timeZone: 1 } as never), "`timeZone` is 1, not text"],
+    ["a calendar that is none", () => new ConflictChecker([], { calendarId: 1 } as never), "`calendarId` is 1, not text"],
+    ["an event to remove that is none", () => new ConflictChecker().remove(1 as never), "`eventId` is 1, not text"],
     ["an unknown zone", () => detectConflicts([], morning, { timeZone: "Mars/Base" }), 'time zone "Mars/Base" is not known'],
     ["a zone in another case", () => detectConflicts([], morning, { timeZone: "europe/berlin" }), '"europe/berlin" is not known'],
     ["a bare offset", () => detectConflicts([], morning, { timeZone: "+01:00" }), '"+01:00" is not known'],

@@ -3,20 +3,16 @@
 
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { CalendarError } from "theo-calendar";
-import { read } from "../../bindings-wasm/pkg/events.js";
-import { question as written } from "../../bindings-wasm/pkg/question.js";
+import { CalendarError, ConflictChecker, detectConflicts, expand } from "theo-calendar";
+import type { Conflict, ConflictOptions, Conflicts, Expansion, GoogleEventsPage, Proposal, TimeRange } from "theo-calendar";
 import { timeZoneChanges } from "../../bindings-wasm/pkg/zones.js";
-import { ConflictIndex, detectConflicts, expand } from "../../bindings-wasm/pkg/theo_calendar.js";
 
 const binary = process.env["SAME_ANSWERS_BIN"] ?? "../../target/debug/same-answers";
 const calendars = process.env["SAME_ANSWERS_CALENDARS"] ?? "500";
 
-interface Question {
-  window?: { start: string; end: string };
-  range?: object;
-  event?: object;
-  options: { timeZone?: string };
+interface Made {
+  page: GoogleEventsPage;
+  questions: { window?: { start: string; end: string }; range?: TimeRange; event?: Proposal; options: ConflictOptions }[];
 }
 
 function native(args: string[], input = ""): string[] {
@@ -24,37 +20,83 @@ function native(args: string[], input = ""): string[] {
   return output.split("\n").slice(0, -1);
 }
 
-function answerOf(ask: () => string): string {
+/** What `ask` gives, or the code of what it throws. */
+function answerOf<Answer>(ask: () => Answer, written: (answer: Answer) => object): string {
+  let answer: Answer;
   try {
-    return ask();
+    answer = ask();
   } catch (error) {
     if (error instanceof CalendarError) return error.code;
     throw error;
   }
+  return JSON.stringify(written(answer));
+}
+
+/** The core's names, in its order. */
+function asCore(found: Conflicts): object {
+  return {
+    found: {
+      conflicts: found.map(conflictAsCore),
+      looked_at: found.lookedAt,
+      truncated: found.truncated,
+      unreadable: found.unreadable,
+    },
+    lines: found.map(({ display }) => display),
+  };
+}
+
+function conflictAsCore(conflict: Conflict): object {
+  return {
+    event_id: conflict.eventId,
+    instance_id: conflict.instanceId,
+    original_start: conflict.originalStart,
+    calendar_id: conflict.calendarId ?? "",
+    account_id: conflict.accountId ?? "",
+    ical_uid: conflict.iCalUID ?? null,
+    summary: conflict.summary ?? null,
+    start: conflict.start,
+    end: conflict.end,
+    span: conflict.span,
+    proposed: conflict.proposed,
+    overlap: conflict.overlap ?? null,
+    guests: conflict.guests,
+    severity: conflict.severity,
+    reasons: conflict.reasons,
+    duplicates: conflict.duplicates.length > 0 ? conflict.duplicates.map(duplicateAsCore) : undefined,
+  };
+}
+
+function duplicateAsCore({ eventId, calendarId, accountId, reason }: Conflict["duplicates"][number]): object {
+  return { event_id: eventId, calendar_id: calendarId ?? "", account_id: accountId ?? "", reason };
+}
+
+function expansionAsCore({ occurrences, truncated, unreadable }: Expansion): object {
+  return {
+    occurrences: occurrences.map(({ id, eventId, start, end, allDay }) => ({ id, eventId, span: { start, end }, allDay })),
+    truncated,
+    unreadable: unreadable.map(({ id, reason }) => [id, reason]),
+  };
 }
 
 test("made-up calendars have the same conflicts and occurrences, natively and here", { timeout: 600_000 }, () => {
   const made = native(["make", "--calendars", calendars]);
   const expected = native(["answer"], made.join("\n"));
-  const encoder = new TextEncoder();
   let [found, taken] = [0, 0];
   const answers = made.flatMap((line) => {
-    const { page, questions } = JSON.parse(line);
-    const { bytes, unreadable } = read(encoder.encode(JSON.stringify(page)));
-    if (unreadable.length > 0) expect.unreachable(`${unreadable}`);
-    const index = new ConflictIndex();
-    index.add(bytes, "", "", page.timeZone);
-    return questions.map(({ window, range, event, options }: Question) => {
-      const answer = answerOf(() =>
-        window
-          ? expand(bytes, window.start, window.end, options.timeZone ?? "UTC")
-          : index.detect(written(range ?? event, options)),
-      );
-      if (answer.startsWith("{")) {
-        found += JSON.parse(answer).found?.conflicts.length ?? 0;
-        taken += JSON.parse(answer).occurrences?.length ?? 0;
+    const { page, questions }: Made = JSON.parse(line);
+    const checker = new ConflictChecker(page);
+    return questions.map(({ window, range, event, options }) => {
+      if (window) {
+        const timeZone = options.timeZone ?? "UTC";
+        return answerOf(() => expand(page, window.start, window.end, { timeZone }), (expansion) => {
+          taken += expansion.occurrences.length;
+          return expansionAsCore(expansion);
+        });
       }
-      return answer;
+      return answerOf(() => checker.check(range ?? event ?? {}, options), (conflicts) => {
+        found += conflicts.length;
+        return asCore(conflicts);
+      });
     });
   });
 
@@ -67,17 +109,15 @@ test("made-up calendars have the same conflicts and occurrences, natively and he
 
 test("a list is asked as an index is", { timeout: 60_000 }, () => {
   for (const line of native(["make", "--calendars", "50", "--seed", "2"])) {
-    const { page, questions } = JSON.parse(line);
-    for (const { range, event, options } of questions.filter(({ window }: Question) => !window)) {
+    const { page, questions }: Made = JSON.parse(line);
+    for (const { range, event = {}, options } of questions.filter(({ window }) => !window)) {
       // A list is of one calendar, and so in the zone of the question.
-      const { bytes } = read(page.items);
-      const question = written(range ?? event, options);
-      const index = new ConflictIndex();
-      index.add(bytes, "", "", options.timeZone);
-      const without = (answer: string) => answer.replaceAll('"calendar_id":""', '"calendar_id":null').replaceAll('"account_id":""', '"account_id":null');
-      expect(answerOf(() => detectConflicts(bytes, question))).toBe(
-        without(answerOf(() => index.detect(question))),
+      const asked = (ask: () => Conflicts) => answerOf(ask, asCore);
+      const checker = new ConflictChecker(page.items, { timeZone: options.timeZone ?? "UTC" });
+      expect(asked(() => detectConflicts(page.items ?? [], range ?? event, options))).toBe(
+        asked(() => checker.check(range ?? event, options)),
       );
+      checker.free();
     }
   }
 });

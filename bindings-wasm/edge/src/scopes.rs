@@ -3,8 +3,6 @@
 use theo_calendar::auth::scope::{self, ScopeStatus};
 use wasm_bindgen::prelude::*;
 
-use crate::{error::Result, json};
-
 /// The scopes of an OAuth answer.
 #[wasm_bindgen(js_name = parseScopes)]
 pub fn parse_scopes(scope: &str) -> Vec<String> {
@@ -23,8 +21,14 @@ pub fn has_write(scopes: Vec<String>) -> bool {
     scope::has_write(&scopes)
 }
 
-/// All of it, and what to ask for next.
-#[wasm_bindgen(js_name = scopeStatus)]
-pub fn scope_status(scopes: Vec<String>) -> Result<String> {
-    json::write(&ScopeStatus::of(&scopes))
+/// Whether the person's settings may be read.
+#[wasm_bindgen(js_name = hasSettingsAccess)]
+pub fn has_settings(scopes: Vec<String>) -> bool {
+    scope::has_settings(&scopes)
+}
+
+/// What to ask for next.
+#[wasm_bindgen(js_name = missingScopes)]
+pub fn missing(scopes: Vec<String>) -> Vec<String> {
+    ScopeStatus::of(&scopes).missing
 }

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ConflictPolicy, ConflictReason, Proposal, Severity, duplicates, finding::Finding, proposal::Times,
-};
+use super::{ConflictReason, Severity};
 use crate::{
     id::{AccountId, CalendarId, EventId},
     time::{EventTime, TimeRange},
@@ -97,29 +95,6 @@ pub enum DuplicateReason {
 }
 
 impl Conflicts {
-    /// What `findings` come to.
-    pub(super) fn of(
-        findings: Vec<Finding<'_>>,
-        unreadable: Vec<EventId>,
-        times: &Times,
-        proposal: &Proposal,
-        policy: &ConflictPolicy,
-    ) -> Self {
-        // What never takes place has nothing in its way.
-        let others = if times.spans().next().is_some() { unreadable } else { Vec::new() };
-        let others = others.into_iter().filter(|id| proposal.left_out(policy).all(|left_out| left_out != id));
-        let mut unreadable: Vec<EventId> = others.chain(proposal.unreadable()).collect();
-        unreadable.sort_unstable();
-        unreadable.dedup();
-        Self {
-            conflicts: duplicates::each_once(findings),
-            outside_hours: proposal.outside_hours(times, policy),
-            looked_at: times.window(policy),
-            truncated: times.truncated,
-            unreadable,
-        }
-    }
-
     /// Whether nothing stands in the way and nothing was left out. What is unknown is not free.
     pub fn is_free(&self) -> bool {
         self.worst().is_none() && self.is_complete()

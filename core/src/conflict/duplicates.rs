@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{Conflict, Duplicate, DuplicateReason, finding::Finding};
+use super::{DuplicateReason, finding::Finding, found::FoundConflict};
 
 /// How far two times may be from each other and still be near, in microseconds.
 const NEAR: u64 = 5 * 60 * 1_000_000;
@@ -10,22 +10,16 @@ const NEAR: u64 = 5 * 60 * 1_000_000;
 /// How far days of the same date may be from each other, in the zones of two calendars.
 const DAYS_APART: i64 = 26 * 3_600 * 1_000_000;
 
-/// A meeting: as it is worst, and as it is seen elsewhere.
-struct Meeting<'a> {
-    worst: Finding<'a>,
-    others: Vec<(Finding<'a>, DuplicateReason)>,
-}
-
 /// Conflicts in the documented order, each meeting once, at its worst.
 ///
 /// One after the other in that order, a finding is of the first meeting whose worst so far it is the same as.
-pub(super) fn each_once(mut findings: Vec<Finding<'_>>) -> Vec<Conflict> {
+pub(super) fn each_once(mut findings: Vec<Finding<'_>>) -> Vec<FoundConflict<'_>> {
     findings.sort_unstable_by(Finding::order);
-    let mut meetings: Vec<Meeting<'_>> = Vec::with_capacity(findings.len());
+    let mut meetings: Vec<FoundConflict<'_>> = Vec::with_capacity(findings.len());
     for finding in findings {
         // What is worst of a meeting changes twice at most, each time to a near one.
         let apart = if finding.taken.is_all_day() { DAYS_APART } else { (NEAR * 3).cast_signed() };
-        let is_long_ago = |meeting: &Meeting<'_>| {
+        let is_long_ago = |meeting: &FoundConflict<'_>| {
             let (one, other) = (&meeting.worst, &finding);
             one.micros[0] + apart < other.micros[0] || one.proposed.start() != other.proposed.start()
         };
@@ -33,14 +27,21 @@ pub(super) fn each_once(mut findings: Vec<Finding<'_>>) -> Vec<Conflict> {
         let mut same = meetings.iter_mut().skip(recent);
         match same.find_map(|meeting| Some((meeting.shows(&finding)?, meeting))) {
             Some((reason, meeting)) => meeting.add(finding, reason),
-            None => meetings.push(Meeting { worst: finding, others: Vec::new() }),
+            None => meetings.push(FoundConflict { worst: finding, others: Vec::new() }),
         }
     }
-    meetings.sort_by(|one, other| one.worst.order(&other.worst));
-    meetings.into_iter().filter_map(Meeting::into_conflict).collect()
+    let is_in_order =
+        |one: &FoundConflict<'_>, other: &FoundConflict<'_>| one.worst.order(&other.worst).is_le();
+    if !meetings.is_sorted_by(is_in_order) {
+        meetings.sort_unstable_by(|one, other| one.worst.order(&other.worst));
+    }
+    for meeting in &mut meetings {
+        meeting.others.sort_unstable_by(|(one, _), (other, _)| one.name().cmp(&other.name()));
+    }
+    meetings
 }
 
-impl<'a> Meeting<'a> {
+impl<'a> FoundConflict<'a> {
     /// Why `finding` is the same meeting, if it is.
     fn shows(&self, finding: &Finding<'a>) -> Option<DuplicateReason> {
         let (one, other) = (&self.worst.taken, &finding.taken);
@@ -72,18 +73,6 @@ impl<'a> Meeting<'a> {
             mem::swap(&mut finding, &mut self.worst);
         }
         self.others.push((finding, reason));
-    }
-
-    fn into_conflict(mut self) -> Option<Conflict> {
-        self.others.sort_by(|(one, _), (other, _)| one.name().cmp(&other.name()));
-        let duplicate = |(finding, reason): (Finding<'_>, _)| Duplicate {
-            event_id: finding.taken.event.id.clone(),
-            calendar_id: finding.calendar.map(|key| key.calendar.clone()),
-            account_id: finding.calendar.map(|key| key.account.clone()),
-            reason,
-        };
-        let duplicates = self.others.into_iter().map(duplicate).collect();
-        self.worst.into_conflict(duplicates)
     }
 }
 

@@ -5,7 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use chrono::TimeDelta;
 
 use super::{
-    Conflict, ConflictPolicy, ConflictReason, Duplicate, Proposal, Severity,
+    ConflictPolicy, ConflictReason, Proposal, Severity,
     duplicates::{is_near, is_same_title},
     proposal::is_busy,
     severity::Reasons,
@@ -26,8 +26,8 @@ pub(super) struct Finding<'a> {
     /// When it starts and ends, in microseconds: what is compared with much else.
     pub(super) micros: [i64; 2],
     pub(super) severity: Severity,
-    reasons: Reasons,
-    guests: u32,
+    pub(super) reasons: Reasons,
+    pub(super) guests: u32,
 }
 
 /// Whether `event` could be a conflict at all, whatever is asked.
@@ -77,30 +77,6 @@ impl<'a> Finding<'a> {
         let guests = u32::try_from(guests).unwrap_or(u32::MAX);
         let severity = reasons.severity(proposal);
         Some(Self { calendar, taken, proposed, micros, severity, reasons, guests })
-    }
-
-    /// With the same meeting as it is seen elsewhere. None where the event has no start, and so takes no time.
-    pub(super) fn into_conflict(self, duplicates: Vec<Duplicate>) -> Option<Conflict> {
-        let Taken { event, span, .. } = self.taken;
-        let (start, end) = self.taken.times()?;
-        Some(Conflict {
-            event_id: event.id.clone(),
-            instance_id: self.taken.instance_id(),
-            original_start: self.taken.original_start(),
-            calendar_id: self.calendar.map(|key| key.calendar.clone()),
-            account_id: self.calendar.map(|key| key.account.clone()),
-            ical_uid: event.ical_uid.clone(),
-            summary: event.summary.clone(),
-            start,
-            end,
-            span,
-            proposed: self.proposed,
-            overlap: span.intersection(&self.proposed),
-            guests: self.guests,
-            severity: self.severity,
-            reasons: self.reasons.to_vec(),
-            duplicates,
-        })
     }
 
     /// The documented order.

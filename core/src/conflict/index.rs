@@ -12,7 +12,7 @@ use self::{
     pages::Pages,
 };
 use super::{
-    ConflictPolicy, Conflicts, Proposal,
+    ConflictPolicy, Conflicts, FoundConflicts, Proposal,
     finding::{Finding, takes_time},
     taken::Taken,
 };
@@ -166,6 +166,11 @@ impl ConflictIndex {
 
     /// What stands in the way of `proposal`, in the [order of the module](super#order).
     pub fn detect(&self, proposal: &Proposal, policy: &ConflictPolicy) -> Conflicts {
+        self.find(proposal, policy).into()
+    }
+
+    /// The same, without copying anything of the events.
+    pub fn find(&self, proposal: &Proposal, policy: &ConflictPolicy) -> FoundConflicts<'_> {
         let mut times = proposal.times();
         if let Some(event) = &proposal.event {
             let is_replaced = |start| self.calendars.iter().any(|one| one.is_replaced(event, start));
@@ -184,7 +189,7 @@ impl ConflictIndex {
         }
         times.truncated |= truncated;
         let unreadable = self.unreadable(&times.window(policy));
-        Conflicts::of(findings, unreadable, &times, proposal, policy)
+        FoundConflicts::of(findings, unreadable, &times, proposal, policy)
     }
 
     /// The events that share time with `range`, in no particular order, and the time each takes; a series once for

@@ -47,24 +47,32 @@ pub enum ConflictReason {
     Duplicate,
 }
 
+impl Severity {
+    /// All there are, rising.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+}
+
+impl ConflictReason {
+    /// All that this version knows, in their order.
+    pub const ALL: [Self; 12] = [
+        Self::Overlap,
+        Self::TooClose,
+        Self::Travel,
+        Self::Accepted,
+        Self::Tentative,
+        Self::NotAnswered,
+        Self::OutOfOffice,
+        Self::FocusTime,
+        Self::AllDay,
+        Self::Organizer,
+        Self::HasGuests,
+        Self::Duplicate,
+    ];
+}
+
 /// Reasons, each once, in the order of [`ConflictReason`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reasons(u16);
-
-const ALL: [ConflictReason; 12] = [
-    ConflictReason::Overlap,
-    ConflictReason::TooClose,
-    ConflictReason::Travel,
-    ConflictReason::Accepted,
-    ConflictReason::Tentative,
-    ConflictReason::NotAnswered,
-    ConflictReason::OutOfOffice,
-    ConflictReason::FocusTime,
-    ConflictReason::AllDay,
-    ConflictReason::Organizer,
-    ConflictReason::HasGuests,
-    ConflictReason::Duplicate,
-];
 
 impl Reasons {
     /// With `reason`, where it `holds`.
@@ -72,8 +80,8 @@ impl Reasons {
         Self(self.0 | u16::from(holds) << reason as u16)
     }
 
-    pub(super) fn to_vec(self) -> Vec<ConflictReason> {
-        ALL.into_iter().filter(|reason| self.has(*reason)).collect()
+    pub(super) fn iter(self) -> impl Iterator<Item = ConflictReason> {
+        ConflictReason::ALL.into_iter().filter(move |reason| self.has(*reason))
     }
 
     /// The table of the module, row by row.

@@ -71,7 +71,7 @@ fn expansion(events: &[Event], window: &Value, options: &Value) -> Result<String
     let unreadable: Vec<_> =
         found.unreadable.iter().map(|(event, error)| (&event.id, error.to_string())).collect();
     Ok(format!(
-        r#"{{"occurrences":[{occurrences}],"truncated":{},"unreadable":[],"unreadableSeries":{}}}"#,
+        r#"{{"occurrences":[{occurrences}],"truncated":{},"unreadable":{}}}"#,
         found.truncated,
         written(&unreadable)
     ))

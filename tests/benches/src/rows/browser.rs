@@ -66,6 +66,7 @@ fn row(what: &str, length: TimeDelta, rounds: usize) -> Row {
     let asked = |spans: &[TimeRange]| json!({ "page": page, "spans": seconds(spans) });
     let contenders = vec![
         chromium("theo-calendar in Chromium", "conflicts", &asked(&spans), wanted).of_ours(),
+        chromium("the same, each conflict in words", "conflicts_in_words", &asked(&spans), wanted),
         chromium(
             "rrule.js 2.8.1 and a scan, in Chromium",
             "conflicts_by_rrule_js",
