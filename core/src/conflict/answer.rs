@@ -8,7 +8,7 @@ use crate::{
     time::{EventTime, TimeRange},
 };
 
-/// What stands in the way of a [`Proposal`].
+/// What stands in the way of a [`Proposal`](super::Proposal).
 ///
 /// What could not be looked at is told beside what was found: where [`is_complete`](Self::is_complete) says no, there
 /// may be more conflicts than these.
@@ -16,7 +16,7 @@ use crate::{
 pub struct Conflicts {
     /// In the [order of the module](super#order).
     pub conflicts: Vec<Conflict>,
-    /// The times proposed that are not all in the [working hours](ConflictPolicy::working_hours): each
+    /// The times proposed that are not all in the [working hours](super::ConflictPolicy::working_hours): each
     /// [`Severity::Low`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outside_hours: Vec<TimeRange>,
