@@ -126,7 +126,9 @@ test("the zones of Intl are those of the core's database, from 1970 on", { timeo
   // Each takes a while to read; those with the oddest rules are always among them.
   const odd = ["Africa/Casablanca", "America/Sao_Paulo", "Asia/Gaza", "Australia/Lord_Howe", "Pacific/Apia"];
   const every = Number(process.env["SAME_ANSWERS_EVERY_ZONE"] ?? 20);
-  const names = [...odd, ...Intl.supportedValuesOf("timeZone").filter((_, place) => place % every === 0)];
+  // tzdata 2025c gave Tijuana the summer times of California from 1961 to 1975. A browser has it; chrono-tz 0.10.4 is of 2025b.
+  const known = Intl.supportedValuesOf("timeZone").filter((name) => name !== "America/Tijuana");
+  const names = [...odd, ...known.filter((_, place) => place % every === 0)];
   expect(names.length).toBeGreaterThan(20);
 
   const differing = native(["zones"], names.join("\n")).filter((line) => {
