@@ -119,9 +119,11 @@ macro_rules! empty_object {
     ($name:ident [$($required:ident)+] $fields:tt) => {};
 }
 
-/// A number that few names share, so that a field is found by a jump instead of by comparing it with all.
+/// A number that few names share, so that a field is found by a jump instead of by comparing it with all. In a browser,
+/// where size counts before speed, all share one.
 pub(crate) const fn tag(name: &str) -> u32 {
     match name.as_bytes() {
+        _ if cfg!(target_family = "wasm") => 0,
         [] => 0,
         bytes @ [first, .., last] => {
             u32::from_le_bytes([*first, bytes[bytes.len() / 2], *last, bytes.len() as u8])
