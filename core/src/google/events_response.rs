@@ -86,9 +86,7 @@ impl EventsResponse {
     /// [`ErrorKind::MalformedResponse`] when it is no page of Google's, or was cut short: nothing of it is used.
     pub fn parse(body: &[u8]) -> Result<Self> {
         // Nearly every page is good: it is read in one go, and looked at again only when that fails.
-        if let Ok(text) = std::str::from_utf8(body)
-            && let Some(page) = good_page(text)
-        {
+        if let Some(page) = good_page(body) {
             return Self::of(page, Vec::new());
         }
         let text = String::from_utf8_lossy(body);
@@ -134,14 +132,14 @@ impl EventsResponse {
 
 /// The page, where nothing about it is strange.
 #[cfg(not(target_family = "wasm"))]
-fn good_page(text: &str) -> Option<Page> {
-    super::reader::read(text)
+fn good_page(body: &[u8]) -> Option<Page> {
+    super::reader::read(body)
 }
 
 /// In a browser size counts before speed: one reader is enough.
 #[cfg(target_family = "wasm")]
-fn good_page(text: &str) -> Option<Page> {
-    serde_json::from_str(text).ok()
+fn good_page(body: &[u8]) -> Option<Page> {
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }
 
 /// The event, or why it is none. In a page whose bytes were `mended`, an item that holds U+FFFD is not trusted.

@@ -13,11 +13,12 @@ use serde::{
 use serde_json::value::RawValue;
 use wide::u8x16;
 
-/// `text` as a `T`, or `None` where serde_json should look at it.
-pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Option<T> {
-    let mut reader = Reader { text, at: token(text, 0) };
+/// `json` as a `T`, or `None` where serde_json should look at it.
+pub(super) fn read<'de, T: Deserialize<'de>>(json: &'de [u8]) -> Option<T> {
+    let text = simdutf8::basic::from_utf8(json).ok()?;
+    let mut reader = Reader { text, at: token(text, 0), depth: 0 };
     let value = T::deserialize(&mut reader).ok()?;
-    (token(text, reader.at) == text.len()).then_some(value)
+    (reader.depth == 0 && token(text, reader.at) == text.len()).then_some(value)
 }
 
 /// Something is not as it expects.
@@ -30,6 +31,8 @@ type Result<T> = std::result::Result<T, Refused>;
 struct Reader<'de> {
     text: &'de str,
     at: usize,
+    /// Objects and arrays that are open: one that was not read to its end stays so.
+    depth: usize,
 }
 
 /// What stands between two quotes, or, where there are escapes, the whole with its quotes.
@@ -50,17 +53,11 @@ impl<'de> Reader<'de> {
         found
     }
 
-    /// Reads what stands between `open` and `close`.
-    fn within<T>(
-        &mut self,
-        [open, close]: [u8; 2],
-        read: impl FnOnce(&mut Entries<'_, 'de>) -> Result<T>,
-    ) -> Result<T> {
+    /// What stands between `open` and `close`.
+    fn entries(&mut self, [open, close]: [u8; 2]) -> Result<Entries<'_, 'de>> {
         self.at = past(self.text, self.at, open)?;
-        let mut entries = Entries { reader: self, close, is_first: true };
-        let value = read(&mut entries)?;
-        self.at = past(self.text, token(self.text, self.at), close)?;
-        Ok(value)
+        self.depth += 1;
+        Ok(Entries { reader: self, close, is_first: true })
     }
 }
 
@@ -190,12 +187,12 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     #[inline]
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.within(*b"{}", |fields| visitor.visit_map(fields))
+        visitor.visit_map(self.entries(*b"{}")?)
     }
 
     #[inline]
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.within(*b"[]", |items| visitor.visit_seq(items))
+        visitor.visit_seq(self.entries(*b"[]")?)
     }
 
     /// A value of any shape, kept as it is: serde_json knows how.
@@ -226,12 +223,14 @@ struct Entries<'a, 'de> {
 }
 
 impl Entries<'_, '_> {
-    /// Where the next one begins, if there is one.
+    /// Where the next one begins, or `None` behind the last.
     #[inline(always)]
     fn next(&mut self) -> Result<Option<usize>> {
         let text = self.reader.text;
         let mut at = token(text, self.reader.at);
-        if past(text, at, self.close).is_ok() {
+        if let Ok(end) = past(text, at, self.close) {
+            self.reader.at = end;
+            self.reader.depth -= 1;
             return Ok(None);
         }
         if !self.is_first {
@@ -242,7 +241,7 @@ impl Entries<'_, '_> {
     }
 }
 
-impl<'de> de::MapAccess<'de> for &mut Entries<'_, 'de> {
+impl<'de> de::MapAccess<'de> for Entries<'_, 'de> {
     type Error = Refused;
 
     #[inline]
@@ -260,7 +259,7 @@ impl<'de> de::MapAccess<'de> for &mut Entries<'_, 'de> {
     }
 }
 
-impl<'de> de::SeqAccess<'de> for &mut Entries<'_, 'de> {
+impl<'de> de::SeqAccess<'de> for Entries<'_, 'de> {
     type Error = Refused;
 
     #[inline]
