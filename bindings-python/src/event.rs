@@ -364,7 +364,7 @@ impl Attendee {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let email = self.0.email.as_ref().into_pyobject(py)?.repr()?;
+        let email = self.0.email.as_deref().into_pyobject(py)?.repr()?;
         Ok(format!("Attendee(email={email}, response_status={})", shown(self.response_status(py)?)?))
     }
 
@@ -409,7 +409,7 @@ impl Person {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!("Person(email={})", self.0.email.as_ref().into_pyobject(py)?.repr()?))
+        Ok(format!("Person(email={})", self.0.email.as_deref().into_pyobject(py)?.repr()?))
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Restored<'py, (String,)>> {

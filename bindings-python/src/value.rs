@@ -190,7 +190,7 @@ macro_rules! as_text {
     )*};
 }
 
-as_text! { UserId, AccountId, CalendarId, EventId, ApprovalId, ChannelId, }
+as_text! { UserId, AccountId, CalendarId, EventId, ApprovalId, ChannelId, model::Text, }
 
 impl ToPython for str {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

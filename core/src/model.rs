@@ -13,6 +13,7 @@ mod event_details;
 mod object;
 mod patch;
 mod reminder;
+mod text;
 mod unknown;
 mod words;
 
@@ -32,6 +33,7 @@ pub use event_details::{
 };
 pub use patch::EventPatch;
 pub use reminder::{Reminder, Reminders};
+pub use text::Text;
 pub use unknown::{RawJson, Unknown};
 pub use words::{
     AccessRole, AutoDeclineMode, EventStatus, EventType, ReminderMethod, ResponseStatus, SendUpdates,

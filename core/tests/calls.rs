@@ -65,7 +65,7 @@ fn one_of_each() -> Vec<(Operation, Result<http::Request<Bytes>, Error>)> {
     let draft = EventDraft {
         conference_data: Some(ConferenceData::default()),
         attachments: Some(vec![Attachment::default()]),
-        event_label_id: Some("5".to_owned()),
+        event_label_id: Some("5".into()),
         ..lunch()
     };
     let view = EventsView {
@@ -264,7 +264,7 @@ fn conference_attachments_and_labels_ask_for_the_versions_that_make_google_read_
     let query = |draft| built(&InsertEvent::new("c", draft)).1.unwrap().uri().query().unwrap().to_owned();
 
     assert_eq!(query(draft), "conferenceDataVersion=1&sendUpdates=none");
-    let draft = EventDraft { attachments: Some(Vec::new()), event_label_id: Some("1".to_owned()), ..lunch() };
+    let draft = EventDraft { attachments: Some(Vec::new()), event_label_id: Some("1".into()), ..lunch() };
     assert_eq!(query(draft), "eventLabelVersion=1&supportsAttachments=true&sendUpdates=none");
     assert_eq!(query(lunch()), "sendUpdates=none");
 }

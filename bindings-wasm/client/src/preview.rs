@@ -56,7 +56,7 @@ pub(crate) async fn of(
 
     let (mut exceptions, mut taken) = (Events::default(), Events::default());
     if let Some(uid) = look.series().and_then(|series| series.ical_uid.clone()) {
-        exceptions.add(calls, id, EventsView { ical_uid: Some(uid), ..EventsView::default() }).await?;
+        exceptions.add(calls, id, EventsView { ical_uid: Some(uid.into()), ..EventsView::default() }).await?;
         exceptions.found.retain(|event| !event.is_master());
     }
     let now = clock.now();

@@ -209,7 +209,8 @@ impl Approvals {
                 format!("Google sent series {} without its UID: its exceptions cannot be found", master.id);
             return Err(Error::new(ErrorKind::MalformedResponse, message));
         };
-        let view = EventsView { ical_uid: Some(ical_uid), max_results: Some(PAGE), ..EventsView::default() };
+        let view =
+            EventsView { ical_uid: Some(ical_uid.into()), max_results: Some(PAGE), ..EventsView::default() };
         let account = self.google.for_account(&key.account_key());
         let events = account.events(key.calendar, view.into());
         pin_mut!(events);

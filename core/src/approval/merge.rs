@@ -105,7 +105,7 @@ fn answered(
     };
     own.response_status = Some(response.clone());
     if let Some(comment) = comment {
-        own.comment = Some(comment.to_owned());
+        own.comment = Some(comment.into());
     }
     let mut body = EventBody::default();
     body.set("attendees", &guests)?;
@@ -138,7 +138,7 @@ fn over(there: &mut Option<BTreeMap<String, String>>, asked: Option<BTreeMap<Str
 fn name_conference_request(id: &ApprovalId, draft: &mut EventDraft) {
     let request = draft.conference_data.as_mut().and_then(|data| data.create_request.as_mut());
     if let Some(request) = request {
-        request.request_id = Some(format!("theo-{id}"));
+        request.request_id = Some(format!("theo-{id}").into());
     }
 }
 

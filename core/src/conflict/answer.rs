@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{ConflictReason, Severity};
 use crate::{
     id::{AccountId, CalendarId, EventId},
+    model::Text,
     time::{EventTime, TimeRange},
 };
 
@@ -45,9 +46,9 @@ pub struct Conflict {
     /// The account it is seen through, where known.
     pub account_id: Option<AccountId>,
     /// RFC 5545 UID, the same for every copy of it.
-    pub ical_uid: Option<String>,
+    pub ical_uid: Option<Text>,
     /// Its title; hostile text.
-    pub summary: Option<String>,
+    pub summary: Option<Text>,
     /// When it starts, as Google has it; of an occurrence, when that starts.
     pub start: EventTime,
     /// When it ends, likewise; where Google has no end, its start.

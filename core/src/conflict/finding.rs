@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     id::CalendarKey,
-    model::{Attendee, Event, EventStatus, EventType, ResponseStatus},
+    model::{Attendee, Event, EventStatus, EventType, ResponseStatus, Text},
     time::TimeRange,
 };
 
@@ -122,7 +122,7 @@ fn touch(
 }
 
 fn is_elsewhere(event: &Event, proposal: &Proposal) -> bool {
-    let place = |location: &Option<String>| {
+    let place = |location: &Option<Text>| {
         let place = location.as_deref().unwrap_or_default().trim().to_lowercase();
         let is_real = !place.is_empty() && !place.starts_with("http://") && !place.starts_with("https://");
         is_real.then_some(place)

@@ -11,7 +11,7 @@ use super::ConflictPolicy;
 use crate::{
     Result,
     id::EventId,
-    model::{Event, EventDraft, EventStatus, EventType, Transparency},
+    model::{Event, EventDraft, EventStatus, EventType, Text, Transparency},
     recurrence::{Recurrence, Series, TimeZones, Zone},
     time::TimeRange,
 };
@@ -49,12 +49,12 @@ pub struct Proposal {
     pub(super) takes_time: bool,
     pub(super) all_day: bool,
     pub(super) out_of_office: bool,
-    pub(super) location: Option<String>,
-    pub(super) title: Option<String>,
+    pub(super) location: Option<Text>,
+    pub(super) title: Option<Text>,
     pub(super) event: Option<EventId>,
     /// The master of the series it is of.
     pub(super) master: Option<EventId>,
-    pub(super) ical_uid: Option<String>,
+    pub(super) ical_uid: Option<Text>,
     repeats: Repeats,
     horizon: Option<TimeRange>,
 }

@@ -92,7 +92,7 @@ impl EventBody {
         let mut me = me.clone();
         me.response_status = Some(response.clone());
         if let Some(comment) = comment {
-            me.comment = Some(comment.to_owned());
+            me.comment = Some(comment.into());
         }
         let mut body = Self::default();
         body.set("attendeesOmitted", &true)?;

@@ -1,6 +1,6 @@
 //! Calendars and their place in a person's list.
 
-use super::{AccessRole, Reminder, google_object};
+use super::{AccessRole, Reminder, Text, google_object};
 use crate::id::{CalendarId, Etag};
 
 google_object! {
@@ -13,21 +13,21 @@ google_object! {
         /// Version.
         "etag" => etag: Etag,
         /// Title.
-        "summary" => summary: String,
+        "summary" => summary: Text,
         /// The person's own title for it.
-        "summaryOverride" => summary_override: String,
+        "summaryOverride" => summary_override: Text,
         /// Description.
-        "description" => description: String,
+        "description" => description: Text,
         /// Place.
-        "location" => location: String,
+        "location" => location: Text,
         /// IANA zone name.
-        "timeZone" => time_zone: String,
+        "timeZone" => time_zone: Text,
         /// Colour, by id.
-        "colorId" => color_id: String,
+        "colorId" => color_id: Text,
         /// Background, as `#0088aa`.
-        "backgroundColor" => background_color: String,
+        "backgroundColor" => background_color: Text,
         /// Foreground, as `#ffffff`.
-        "foregroundColor" => foreground_color: String,
+        "foregroundColor" => foreground_color: Text,
         /// Whether Google's own page hides it.
         "hidden" => hidden: bool,
         /// Whether Google's own page shows its events.
@@ -47,9 +47,9 @@ google_object! {
         /// Whether it accepts invitations by itself.
         "autoAcceptInvitations" => auto_accept_invitations: bool,
         /// Whose data it is.
-        "dataOwner" => data_owner: String,
+        "dataOwner" => data_owner: Text,
         /// `calendar#calendarListEntry`.
-        "kind" => kind: String,
+        "kind" => kind: Text,
     }
 }
 
@@ -93,19 +93,19 @@ google_object! {
         /// Version.
         "etag" => etag: Etag,
         /// Title.
-        "summary" => summary: String,
+        "summary" => summary: Text,
         /// Description.
-        "description" => description: String,
+        "description" => description: Text,
         /// Place.
-        "location" => location: String,
+        "location" => location: Text,
         /// IANA zone name.
-        "timeZone" => time_zone: String,
+        "timeZone" => time_zone: Text,
         /// Conferences it allows.
         "conferenceProperties" => conference_properties: ConferenceProperties,
         /// Whose data it is.
-        "dataOwner" => data_owner: String,
+        "dataOwner" => data_owner: Text,
         /// `calendar#calendar`.
-        "kind" => kind: String,
+        "kind" => kind: Text,
     }
 }
 
@@ -121,9 +121,9 @@ google_object! {
     /// One notification.
     pub struct CalendarNotification {
         /// `email`.
-        "method" => method: String,
+        "method" => method: Text,
         /// `eventCreation`, `eventChange`, `eventCancellation`, `eventResponse` or `agenda`.
-        "type" => kind: String,
+        "type" => kind: Text,
     }
 }
 

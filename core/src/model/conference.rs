@@ -1,6 +1,6 @@
 //! Video and phone conferences.
 
-use super::{RawJson, google_object};
+use super::{RawJson, Text, google_object};
 
 google_object! {
     /// The conference of an event. Written only with `conferenceDataVersion=1`, else ignored by Google.
@@ -12,11 +12,11 @@ google_object! {
         /// Which service.
         "conferenceSolution" => conference_solution: ConferenceSolution,
         /// The service's id of it.
-        "conferenceId" => conference_id: String,
+        "conferenceId" => conference_id: Text,
         /// The service's signature.
-        "signature" => signature: String,
+        "signature" => signature: Text,
         /// Notes for people.
-        "notes" => notes: String,
+        "notes" => notes: Text,
         /// Parameters of an add-on.
         "parameters" => parameters: RawJson,
     }
@@ -26,7 +26,7 @@ google_object! {
     /// Asks Google for a new conference.
     pub struct CreateConferenceRequest {
         /// Fresh for each new conference.
-        "requestId" => request_id: String,
+        "requestId" => request_id: Text,
         /// Which service.
         "conferenceSolutionKey" => conference_solution_key: ConferenceSolutionKey,
         /// How far it is.
@@ -38,7 +38,7 @@ google_object! {
     /// How far the making of a conference is.
     pub struct ConferenceRequestStatus {
         /// `pending`, `success` or `failure`.
-        "statusCode" => status_code: String,
+        "statusCode" => status_code: Text,
     }
 }
 
@@ -48,9 +48,9 @@ google_object! {
         /// Which.
         "key" => key: ConferenceSolutionKey,
         /// Its name.
-        "name" => name: String,
+        "name" => name: Text,
         /// Its icon's address.
-        "iconUri" => icon_uri: String,
+        "iconUri" => icon_uri: Text,
     }
 }
 
@@ -58,7 +58,7 @@ google_object! {
     /// Which conference service.
     pub struct ConferenceSolutionKey {
         /// `hangoutsMeet`, `addOn`, `eventHangout` or `eventNamedHangout`.
-        "type" => kind: String,
+        "type" => kind: Text,
     }
 }
 
@@ -66,23 +66,23 @@ google_object! {
     /// A way into a conference.
     pub struct EntryPoint {
         /// `video`, `phone`, `sip` or `more`.
-        "entryPointType" => entry_point_type: String,
+        "entryPointType" => entry_point_type: Text,
         /// Its address.
-        "uri" => uri: String,
+        "uri" => uri: Text,
         /// What to show for it.
-        "label" => label: String,
+        "label" => label: Text,
         /// PIN.
-        "pin" => pin: String,
+        "pin" => pin: Text,
         /// Access code.
-        "accessCode" => access_code: String,
+        "accessCode" => access_code: Text,
         /// Meeting code.
-        "meetingCode" => meeting_code: String,
+        "meetingCode" => meeting_code: Text,
         /// Passcode.
-        "passcode" => passcode: String,
+        "passcode" => passcode: Text,
         /// Password.
-        "password" => password: String,
+        "password" => password: Text,
         /// Country of a phone number.
-        "regionCode" => region_code: String,
+        "regionCode" => region_code: Text,
         /// Such as `toll` or `toll_free`.
         "entryPointFeatures" => entry_point_features: Vec<String>,
     }

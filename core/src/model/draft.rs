@@ -2,7 +2,7 @@
 
 use super::{
     Attachment, Attendee, BirthdayProperties, ConferenceData, EventStatus, EventType, ExtendedProperties,
-    FocusTimeProperties, OutOfOfficeProperties, Reminders, Source, Transparency, Visibility,
+    FocusTimeProperties, OutOfOfficeProperties, Reminders, Source, Text, Transparency, Visibility,
     WorkingLocationProperties, google_object,
 };
 use crate::time::EventTime;
@@ -11,15 +11,15 @@ google_object! {
     /// The fields of an event that a client may write; those left `None` are not written.
     pub struct EventDraft {
         /// Title.
-        "summary" => summary: String,
+        "summary" => summary: Text,
         /// When it starts.
         "start" => start: EventTime,
         /// When it ends, exclusive.
         "end" => end: EventTime,
         /// Description.
-        "description" => description: String,
+        "description" => description: Text,
         /// Place.
-        "location" => location: String,
+        "location" => location: Text,
         /// Guests. In a patch: those to add or change, merged with the guests there are.
         "attendees" => attendees: Vec<Attendee>,
         /// RRULE, EXRULE, RDATE and EXDATE lines.
@@ -41,9 +41,9 @@ google_object! {
         /// Files.
         "attachments" => attachments: Vec<Attachment>,
         /// Colour, by id.
-        "colorId" => color_id: String,
+        "colorId" => color_id: Text,
         /// Label, by id.
-        "eventLabelId" => event_label_id: String,
+        "eventLabelId" => event_label_id: Text,
         /// Out of office.
         "outOfOfficeProperties" => out_of_office_properties: OutOfOfficeProperties,
         /// Focus time.
@@ -67,7 +67,7 @@ google_object! {
 
 impl EventDraft {
     /// An event called `summary`, from `start` to `end`.
-    pub fn new(summary: impl Into<String>, start: EventTime, end: EventTime) -> Self {
+    pub fn new(summary: impl Into<Text>, start: EventTime, end: EventTime) -> Self {
         Self { summary: Some(summary.into()), start: Some(start), end: Some(end), ..Self::default() }
     }
 }

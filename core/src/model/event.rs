@@ -2,7 +2,7 @@
 
 use super::{
     Attachment, Attendee, BirthdayProperties, ConferenceData, EventStatus, EventType, ExtendedProperties,
-    FocusTimeProperties, Gadget, OutOfOfficeProperties, Person, Reminders, ResponseStatus, Source,
+    FocusTimeProperties, Gadget, OutOfOfficeProperties, Person, Reminders, ResponseStatus, Source, Text,
     Transparency, Visibility, WorkingLocationProperties, google_object,
 };
 use crate::{
@@ -24,7 +24,7 @@ google_object! {
         /// Whether it takes place.
         "status" => status: EventStatus,
         /// Title.
-        "summary" => summary: String,
+        "summary" => summary: Text,
         /// When it starts.
         "start" => start: EventTime,
         /// When it ends, exclusive.
@@ -34,9 +34,9 @@ google_object! {
         /// When it was made.
         "created" => created: Timestamp,
         /// Description: hostile text, may hold HTML.
-        "description" => description: String,
+        "description" => description: Text,
         /// Place, free text.
-        "location" => location: String,
+        "location" => location: Text,
         /// Who made it.
         "creator" => creator: Person,
         /// Who organizes it.
@@ -52,7 +52,7 @@ google_object! {
         /// When the series would have had this exception.
         "originalStartTime" => original_start_time: EventTime,
         /// RFC 5545 UID: the same for all of a series and for every guest's copy.
-        "iCalUID" => ical_uid: String,
+        "iCalUID" => ical_uid: Text,
         /// RFC 5545 SEQUENCE.
         "sequence" => sequence: i32,
         /// Whether it takes up time; absent means opaque.
@@ -66,17 +66,17 @@ google_object! {
         /// Conference.
         "conferenceData" => conference_data: Box<ConferenceData>,
         /// Address of its Hangout or Meet.
-        "hangoutLink" => hangout_link: String,
+        "hangoutLink" => hangout_link: Text,
         /// Address of its page.
-        "htmlLink" => html_link: String,
+        "htmlLink" => html_link: Text,
         /// Keys and values of programs.
         "extendedProperties" => extended_properties: ExtendedProperties,
         /// Files.
         "attachments" => attachments: Vec<Attachment>,
         /// Colour, by id.
-        "colorId" => color_id: String,
+        "colorId" => color_id: Text,
         /// Label, by id.
-        "eventLabelId" => event_label_id: String,
+        "eventLabelId" => event_label_id: Text,
         /// Out of office.
         "outOfOfficeProperties" => out_of_office_properties: Box<OutOfOfficeProperties>,
         /// Focus time.
@@ -104,7 +104,7 @@ google_object! {
         /// Gadget, which Google no longer shows.
         "gadget" => gadget: Box<Gadget>,
         /// `calendar#event`.
-        "kind" => kind: String,
+        "kind" => kind: Text,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AutoDeclineMode, WorkingLocationKind, google_object};
+use super::{AutoDeclineMode, Text, WorkingLocationKind, google_object};
 
 google_object! {
     /// Keys and values that programs attach: a key of 44 characters, a value of 1,024 at most.
@@ -18,15 +18,15 @@ google_object! {
     /// A file attached to an event.
     pub struct Attachment {
         /// Its address.
-        "fileUrl" => file_url: String,
+        "fileUrl" => file_url: Text,
         /// Its title.
-        "title" => title: String,
+        "title" => title: Text,
         /// Its media type.
-        "mimeType" => mime_type: String,
+        "mimeType" => mime_type: Text,
         /// Its icon's address.
-        "iconLink" => icon_link: String,
+        "iconLink" => icon_link: Text,
         /// Its id in Drive.
-        "fileId" => file_id: String,
+        "fileId" => file_id: Text,
     }
 }
 
@@ -34,9 +34,9 @@ google_object! {
     /// Where an event came from.
     pub struct Source {
         /// Its address.
-        "url" => url: String,
+        "url" => url: Text,
         /// Its title.
-        "title" => title: String,
+        "title" => title: Text,
     }
 }
 
@@ -44,19 +44,19 @@ google_object! {
     /// A gadget, which Google no longer shows.
     pub struct Gadget {
         /// How it is shown.
-        "display" => display: String,
+        "display" => display: Text,
         /// Height in pixels.
         "height" => height: i32,
         /// Icon's address.
-        "iconLink" => icon_link: String,
+        "iconLink" => icon_link: Text,
         /// Address.
-        "link" => link: String,
+        "link" => link: Text,
         /// Preferences.
         "preferences" => preferences: BTreeMap<String, String>,
         /// Title.
-        "title" => title: String,
+        "title" => title: Text,
         /// Kind.
-        "type" => kind: String,
+        "type" => kind: Text,
         /// Width in pixels.
         "width" => width: i32,
     }
@@ -68,7 +68,7 @@ google_object! {
         /// What happens to invitations.
         "autoDeclineMode" => auto_decline_mode: AutoDeclineMode,
         /// What declined organizers read.
-        "declineMessage" => decline_message: String,
+        "declineMessage" => decline_message: Text,
     }
 }
 
@@ -78,9 +78,9 @@ google_object! {
         /// What happens to invitations.
         "autoDeclineMode" => auto_decline_mode: AutoDeclineMode,
         /// What declined organizers read.
-        "declineMessage" => decline_message: String,
+        "declineMessage" => decline_message: Text,
         /// `available` or `doNotDisturb`.
-        "chatStatus" => chat_status: String,
+        "chatStatus" => chat_status: Text,
     }
 }
 
@@ -88,11 +88,11 @@ google_object! {
     /// A birthday or other yearly day.
     pub struct BirthdayProperties {
         /// The contact's resource name.
-        "contact" => contact: String,
+        "contact" => contact: Text,
         /// The name of a custom day.
-        "customTypeName" => custom_type_name: String,
+        "customTypeName" => custom_type_name: Text,
         /// `birthday`, `anniversary`, `self`, `other` or `custom`.
-        "type" => kind: String,
+        "type" => kind: Text,
     }
 }
 
@@ -119,15 +119,15 @@ google_object! {
     /// An office.
     pub struct OfficeLocation {
         /// Building.
-        "buildingId" => building_id: String,
+        "buildingId" => building_id: Text,
         /// Floor.
-        "floorId" => floor_id: String,
+        "floorId" => floor_id: Text,
         /// Part of the floor.
-        "floorSectionId" => floor_section_id: String,
+        "floorSectionId" => floor_section_id: Text,
         /// Desk.
-        "deskId" => desk_id: String,
+        "deskId" => desk_id: Text,
         /// What to show for it.
-        "label" => label: String,
+        "label" => label: Text,
     }
 }
 
@@ -135,6 +135,6 @@ google_object! {
     /// A place that is no office.
     pub struct CustomLocation {
         /// What to show for it.
-        "label" => label: String,
+        "label" => label: Text,
     }
 }

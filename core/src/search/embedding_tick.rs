@@ -8,6 +8,7 @@ use super::{Embedder, Embedding, Search, content_hash, embedder::embedded, event
 use crate::{
     Error, ErrorKind, Result,
     id::{CalendarKey, EventKey, UserId},
+    model::Text,
     storage::{Change, EmbeddingPage, EmbeddingProgress, EmbeddingRow, Lease},
 };
 
@@ -120,7 +121,7 @@ impl Follower<'_> {
         let status = store.embedding_status(self.user, self.embedder.model()).await?;
         let mut progress = status.progress;
         let calendars = store.calendars(self.user).await?;
-        let zones: BTreeMap<CalendarKey, Option<String>> =
+        let zones: BTreeMap<CalendarKey, Option<Text>> =
             calendars.into_iter().map(|calendar| (calendar.key, calendar.entry.time_zone)).collect();
         for _ in 0..PAGES {
             let page = store.changes_since(self.user, progress.place, CHANGES).await?;
@@ -149,7 +150,7 @@ impl Follower<'_> {
     }
 
     /// The text of a changed event; none for what is not embedded.
-    fn text(&self, change: &Change, zones: &BTreeMap<CalendarKey, Option<String>>) -> Option<String> {
+    fn text(&self, change: &Change, zones: &BTreeMap<CalendarKey, Option<Text>>) -> Option<String> {
         let event = change.event.as_ref().filter(|event| !event.is_cancelled() && !event.is_exception())?;
         let zone = zones.get(&change.key.calendar_key()).and_then(Option::as_deref);
         let zone = self.search.zones.zone_or_utc(zone);

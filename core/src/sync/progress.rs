@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::SyncResource;
-use crate::storage::CommitCounts;
+use crate::{model::Text, storage::CommitCounts};
 
 /// How far a sync is, after each page stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,7 +11,7 @@ pub struct SyncProgress {
     /// What the page was of.
     pub resource: SyncResource,
     /// The calendar's title, where it is one and has one.
-    pub title: Option<String>,
+    pub title: Option<Text>,
     /// Number of the calendar among those to be synced, from 1; 0 for a calendar list.
     pub calendar: usize,
     /// Calendars to be synced.

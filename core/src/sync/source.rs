@@ -8,7 +8,7 @@ use crate::{
     client::AccountClient,
     google::{CalendarListQuery, CalendarListSync, EventsQuery, EventsResponse, EventsSync},
     id::{AccountKey, CalendarId, CalendarKey},
-    model::CalendarListEntry,
+    model::{CalendarListEntry, Text},
     recurrence::TimeZones,
     storage::{CalendarListPage, CommitCounts, Fence, QuarantinedEvent, Storage, SyncPage},
 };
@@ -46,7 +46,7 @@ pub(super) struct CalendarList {
 
 pub(super) struct Events<'a> {
     pub(super) calendar: CalendarKey,
-    pub(super) time_zone: Option<String>,
+    pub(super) time_zone: Option<Text>,
     pub(super) query: EventsSync,
     pub(super) zones: &'a dyn TimeZones,
 }

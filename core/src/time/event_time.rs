@@ -6,7 +6,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 
 use super::{Timestamp, timestamp::google_form};
-use crate::{Error, ErrorKind, Result, model::Unknown};
+use crate::{
+    Error, ErrorKind, Result,
+    model::{Text, Unknown},
+};
 
 /// When an event starts or ends: a date, an instant, or a wall-clock time in a named zone.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +17,7 @@ pub struct EventTime {
     /// The date or time.
     pub when: When,
     /// IANA zone name. Required by Google on a recurring timed event, and by [`When::Local`].
-    pub time_zone: Option<String>,
+    pub time_zone: Option<Text>,
     /// Fields this version does not know.
     pub unknown: Unknown,
 }
@@ -42,13 +45,13 @@ impl EventTime {
     }
 
     /// When the clocks of `time_zone` show `wall`.
-    pub fn local(wall: NaiveDateTime, time_zone: impl Into<String>) -> Self {
+    pub fn local(wall: NaiveDateTime, time_zone: impl Into<Text>) -> Self {
         Self { when: When::Local(wall), time_zone: Some(time_zone.into()), unknown: Unknown::default() }
     }
 
     /// The same time, in the zone named.
     #[must_use]
-    pub fn in_zone(mut self, time_zone: impl Into<String>) -> Self {
+    pub fn in_zone(mut self, time_zone: impl Into<Text>) -> Self {
         self.time_zone = Some(time_zone.into());
         self
     }
@@ -61,7 +64,7 @@ impl EventTime {
         let wrong = |what| Error::new(ErrorKind::InvalidInput, what);
         let read = |text: Option<&str>| text.map(When::read).transpose().map_err(wrong);
         let when = When::one_of(read(date)?, read(date_time)?).map_err(wrong)?;
-        Ok(Self { when, time_zone: time_zone.map(str::to_owned), unknown: Unknown::default() })
+        Ok(Self { when, time_zone: time_zone.map(Text::from), unknown: Unknown::default() })
     }
 
     /// Whether it is a whole day.
@@ -172,6 +175,6 @@ crate::model::google_object! {
         /// Instant or wall clock.
         "dateTime" => date_time: When,
         /// Zone.
-        "timeZone" => time_zone: String,
+        "timeZone" => time_zone: Text,
     }
 }

@@ -6,6 +6,7 @@ use theo_calendar::{
     auth::StaticToken,
     client::CalendarClient,
     id::{AccountKey, CalendarKey, UserId},
+    model::Text,
     recurrence::UtcOnly,
     storage::{EventQuery, EventStore, MemoryStore, SyncStore},
     sync::{SyncOptions, SyncReport, SyncResource, SyncRunner, SyncState, Unobserved},
@@ -67,7 +68,7 @@ impl House {
     }
 
     /// What the mirror shows: titles by id.
-    pub(crate) async fn mirror(&self) -> BTreeMap<String, Option<String>> {
+    pub(crate) async fn mirror(&self) -> BTreeMap<String, Option<Text>> {
         let events = self.store.events(&user(), &EventQuery::default()).await.unwrap();
         events.into_iter().map(|found| (found.key.event.to_string(), found.event.summary.clone())).collect()
     }

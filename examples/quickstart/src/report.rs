@@ -4,7 +4,7 @@ use serde::Serialize;
 use theo_calendar::{
     approval::{Approval, ApprovalState, Outcome, Preview},
     conflict::Conflict,
-    model::Event,
+    model::{Event, Text},
     storage::MirroredCalendar,
     sync::SyncReport,
 };
@@ -70,8 +70,8 @@ pub(crate) enum SyncKind {
 #[derive(Debug, Serialize)]
 pub(crate) struct CalendarLine {
     pub(crate) id: String,
-    pub(crate) summary: String,
-    pub(crate) time_zone: Option<String>,
+    pub(crate) summary: Text,
+    pub(crate) time_zone: Option<Text>,
     pub(crate) access_role: Option<String>,
     pub(crate) primary: bool,
     pub(crate) events: u64,

@@ -177,7 +177,7 @@ fn vector(number: u32) -> Embedding {
 }
 
 fn event(id: &str) -> Event {
-    Event { summary: Some(format!("Meeting {id}")), ..Event::new(id) }
+    Event { summary: Some(format!("Meeting {id}").into()), ..Event::new(id) }
 }
 
 fn page(calendar: &CalendarKey, fence: &Fence) -> SyncPage {

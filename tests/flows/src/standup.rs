@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use theo_calendar::{
-    model::Event,
+    model::{Event, Text},
     recurrence::{TimeZones, Tzdb, expand},
     storage::EventQuery,
     time::{LocalTime, TimeRange},
@@ -89,9 +89,8 @@ fn agenda(events: &[Event]) -> Vec<String> {
     let found = expand(events, &april, zone, &Tzdb);
     assert!(!found.truncated && found.unreadable.is_empty());
     let line = |one: &theo_calendar::recurrence::EventOccurrence<'_>| {
-        let (start, text) = (LocalTime::new(one.span.start(), zone), |text: &Option<String>| {
-            text.clone().unwrap_or_default()
-        });
+        let (start, text) =
+            (LocalTime::new(one.span.start(), zone), |text: &Option<Text>| text.clone().unwrap_or_default());
         format!("{start} {} @ {}", text(&one.event.summary), text(&one.event.location))
     };
     found.occurrences.iter().map(line).collect()

@@ -61,7 +61,7 @@ impl Scene<'_> {
         };
         let (before, after) = (seat(self.before), seat(self.after));
         let answer = |seat: &Option<Attendee>| Some(seat.as_ref()?.response_status.as_ref()?.to_string());
-        let comment = |seat: &Option<Attendee>| seat.as_ref()?.comment.clone();
+        let comment = |seat: &Option<Attendee>| Some(seat.as_ref()?.comment.as_ref()?.to_string());
         let change = |field: &str, before: Option<String>, after: Option<String>| {
             (before != after).then(|| FieldChange { field: field.to_owned(), before, after })
         };

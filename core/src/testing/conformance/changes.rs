@@ -8,6 +8,7 @@ use super::scene::{Scene, master, one_off};
 use crate::{
     Result,
     id::EventKey,
+    model::Text,
     storage::{ChangeCursor, Storage},
 };
 
@@ -46,7 +47,7 @@ pub async fn a_reader_in_small_steps_misses_nothing_and_reads_nothing_twice(
 pub async fn a_reader_who_follows_the_feed_has_the_mirror(store: Arc<dyn Storage>) -> Result<()> {
     let scene = Scene::new(&store).await?;
     let mut cursor = ChangeCursor::default();
-    let mut copy: BTreeMap<EventKey, Option<String>> = BTreeMap::new();
+    let mut copy: BTreeMap<EventKey, Option<Text>> = BTreeMap::new();
     for step in 0..12_u32 {
         let id = format!("e{}", step % 5);
         match step % 4 {

@@ -8,7 +8,7 @@ use theo_calendar::{
         Conflict, ConflictPolicy, Proposal, Severity, WorkingHours, format_conflict,
         slots::{Participant, Slot, SlotQuery, format_slot},
     },
-    model::EventDraft,
+    model::{EventDraft, Text},
     recurrence::Zone,
     storage::{MirroredCalendar, MirroredEvent},
     time::{Clock, EventTime, TimeRange, Timestamp, When, format_range},
@@ -105,7 +105,7 @@ impl Job<'_> {
                 EventTime::at(instant)
             }
         };
-        time.time_zone = zone.clone();
+        time.time_zone = zone.as_deref().map(Text::from);
         Ok(time)
     }
 }

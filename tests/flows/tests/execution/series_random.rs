@@ -9,7 +9,7 @@ use flows::{ADA, World};
 use serde_json::{Value, json};
 use theo_calendar::{
     approval::{Action, ActionRequest, ApprovalState, Decision, RecurrenceScope},
-    model::{Event, EventPatch},
+    model::{Event, EventPatch, Text},
     recurrence::{TimeZones, Tzdb, Zone, expand},
     storage::EventQuery,
     time::{EventTime, TimeRange, When},
@@ -25,8 +25,8 @@ const MOVE: TimeDelta = TimeDelta::minutes(90);
 struct Seen {
     start: NaiveDateTime,
     end: NaiveDateTime,
-    summary: String,
-    location: String,
+    summary: Text,
+    location: Text,
 }
 
 /// What somebody did to an occurrence by itself.
