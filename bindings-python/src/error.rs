@@ -7,10 +7,15 @@ use theo_calendar::{Error, ErrorKind};
 
 /// The exception that `error` is in Python. What a function of the host's raised is its `__cause__`.
 pub(crate) fn raised(error: Error) -> PyErr {
+    exception(&error)
+}
+
+/// The same, of an error that is kept.
+pub(crate) fn exception(error: &Error) -> PyErr {
     let wait = error.retry_after().map(|wait| wait.as_secs_f64());
     let message = error.to_string();
     let raised = of_kind(error.kind().code(), &message, error.operation(), error.reason(), wait);
-    if let Some(cause) = raised_by_host(&error) {
+    if let Some(cause) = raised_by_host(error) {
         Python::attach(|py| raised.set_cause(py, Some(cause.clone_ref(py))));
     }
     raised

@@ -26,8 +26,10 @@ mod _native {
         events::{EventsPage, QuarantinedEvent, parse_event, parse_events_page},
         key::{AccountKey, CalendarKey, EventKey},
         service::{
-            Agenda, AgendaDay, AgendaItem, Calendar, CalendarReport, Change, SearchHit, SearchResults,
-            Service, SyncCounts, SyncFailure, SyncProgress, SyncReport, SyncStatus,
+            Agenda, AgendaDay, AgendaItem, Agent, Approval, AuditRecord, Calendar, CalendarReport, ChainEnd,
+            Change, Channel, Create, Delete, Drift, Emails, FieldChange, Outcome, Preview, Respond,
+            SearchHit, SearchResults, Service, Slot, SlotNote, Slots, SyncCounts, SyncFailure, SyncProgress,
+            SyncReport, SyncStatus, UnknownSpan, Update, User,
         },
     };
 

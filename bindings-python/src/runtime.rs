@@ -11,7 +11,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use pyo3::prelude::*;
 use pyo3_async_runtimes::{
     TaskLocals,
@@ -38,6 +38,9 @@ pub(crate) fn awaitable<'py, T: ToPython + Send + 'static>(
     py: Python<'py>,
     work: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> PyResult<Bound<'py, PyAny>> {
+    // Boxed, so that the layers around it are compiled once, and move a pointer.
+    let work: BoxFuture<'static, Result<Box<dyn ToPython + Send>, Failure>> =
+        Box::pin(async { work.await.map(|value| Box::new(value) as Box<_>) });
     let caught = AssertUnwindSafe(work).catch_unwind();
     let answer = async { Ok(Answer(caught.await.unwrap_or(Err(Failure::Panicked)))) };
     generic::future_into_py::<Tokio, _, _>(py, answer)
@@ -77,9 +80,9 @@ impl From<PyErr> for Failure {
 }
 
 /// Made an object of Python, or an exception, only where the GIL is held.
-struct Answer<T>(Result<T, Failure>);
+struct Answer(Result<Box<dyn ToPython + Send>, Failure>);
 
-impl<'py, T: ToPython> IntoPyObject<'py> for Answer<T> {
+impl<'py> IntoPyObject<'py> for Answer {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;

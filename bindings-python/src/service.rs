@@ -2,41 +2,55 @@
 //!
 //! Arguments come prepared by `service.py`, which says what they are; here they are only converted.
 
+mod action;
 mod agenda;
+mod approval;
+mod handle;
 mod open;
 mod reads;
 mod seams;
+mod slots;
 mod sync;
+mod ticks;
 pub(crate) mod words;
 
-use std::{
-    future::Future,
-    process,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use pyo3::prelude::*;
 use theo_calendar::{
-    CalendarService, Error, ErrorKind, Result, id,
     recurrence::Zone,
     search::{SearchMode, SearchQuery},
-    storage::{CalendarSettings, ChangeCursor, EventQuery, Storage, StoredGrant},
+    storage::{CalendarSettings, ChangeCursor, EventQuery, StoredGrant},
     sync::SyncOptions,
-    time::TimeRange,
 };
-use theo_calendar_postgres::PostgresStore;
 
-pub(crate) use self::{agenda::*, reads::*, sync::*};
-use self::{open::Options, seams::timed, words::Known};
+pub(crate) use self::{
+    action::{Agent, Create, Delete, Respond, Update, User},
+    agenda::{Agenda, AgendaDay, AgendaItem},
+    approval::{Approval, AuditRecord, ChainEnd, Drift, Emails, FieldChange, Outcome, Preview},
+    reads::{Change, SearchHit, SearchResults},
+    slots::{Slot, SlotNote, Slots, UnknownSpan},
+    sync::{Calendar, CalendarReport, SyncCounts, SyncFailure, SyncProgress, SyncReport, SyncStatus},
+    ticks::Channel,
+};
+use self::{
+    action::{Decision, Principal, Request},
+    agenda::{Asked, days},
+    handle::{Parts, Resource, keys, range},
+    open::Options,
+    reads::Listed,
+    seams::timed,
+    slots::{Found, SlotQuestion},
+    sync::Pages,
+    words::Known,
+};
 use crate::{
-    error::{raised, wrong_argument},
     key::{AccountKey, CalendarKey, EventKey},
-    runtime::{Failure, awaitable},
+    runtime::awaitable,
     time::{instant_argument, range_argument, zone_argument},
-    value::ToPython,
 };
 
 /// The native half of `CalendarService`.
@@ -46,14 +60,6 @@ pub(crate) struct Service {
     is_closed: AtomicBool,
     /// The process it was opened in: no other has its threads and connections.
     process: u32,
-}
-
-/// What a service is made of.
-#[derive(Clone)]
-pub(crate) struct Parts {
-    service: CalendarService,
-    store: Arc<dyn Storage>,
-    postgres: Option<PostgresStore>,
 }
 
 #[pymethods]
@@ -82,13 +88,14 @@ impl Service {
         force_refresh: bool,
         calendar_ids: Option<Vec<String>>,
         accounts: Option<Vec<String>>,
-        on_page: Option<Py<PyAny>>,
+        on_page: Py<PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let user = user.into();
         let calendar_ids = calendar_ids.map(|ids| ids.into_iter().map(Into::into).collect());
         let accounts = accounts.map(|accounts| accounts.into_iter().map(Into::into).collect());
         let options = SyncOptions { force_refresh, calendar_ids, accounts };
-        self.call(py, "sync", async move |it| it.service.full_sync(&user, &options, &Pages(on_page)).await)
+        let pages = Pages(Arc::new(on_page));
+        self.call(py, "sync", async move |it| it.service.full_sync(&user, &options, &pages).await)
     }
 
     fn sync_status<'py>(&self, py: Python<'py>, user: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -226,70 +233,104 @@ impl Service {
         let (user, cursor) = (user.into(), ChangeCursor(cursor));
         self.call(py, "changes", async move |it| it.service.changes_since(&user, cursor, limit).await)
     }
-}
 
-impl Service {
-    /// What `work` gives, as an awaitable. An error names `operation`, unless it names one inside of it.
-    fn call<'py, T, F>(
+    fn find_slots<'py>(
         &self,
         py: Python<'py>,
-        operation: &'static str,
-        work: impl FnOnce(Parts) -> F,
-    ) -> PyResult<Bound<'py, PyAny>>
-    where
-        T: ToPython + Send + 'static,
-        F: Future<Output = Result<T>> + Send + 'static,
-    {
-        self.check_process()?;
-        if self.is_closed.load(Ordering::Relaxed) {
-            return Err(unusable("the service is closed: open another"));
-        }
-        let work = timed(work(self.parts.clone()));
-        awaitable(py, async move {
-            work.await.map_err(|failure| match failure {
-                Failure::Core(error) => Failure::Core(error.with_operation(operation)),
-                other => other,
-            })
+        user: &str,
+        question: SlotQuestion<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (user, (query, zone)) = (user.into(), question.into_core()?);
+        self.call(py, "find_slots", async move |it| {
+            it.service.find_slots(&user, &query).await.map(|found| Found::new(found, zone))
         })
     }
 
-    fn check_process(&self) -> PyResult<()> {
-        if self.process == process::id() {
-            return Ok(());
-        }
-        Err(unusable(
-            "the service was opened before this process was forked, and its connections are its parent's: open one here",
-        ))
+    fn request<'py>(&self, py: Python<'py>, by: Principal, request: Request) -> PyResult<Bound<'py, PyAny>> {
+        let (by, request) = (by.into(), request.into_core()?);
+        self.call(py, "request", async move |it| it.service.request(&by, request).await)
     }
-}
 
-fn unusable(why: &'static str) -> PyErr {
-    raised(Error::new(ErrorKind::InvalidInput, why))
-}
-
-impl ToPython for Parts {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let service =
-            Service { parts: self.clone(), is_closed: AtomicBool::new(false), process: process::id() };
-        Ok(Bound::new(py, service)?.into_any())
+    fn request_again<'py>(&self, py: Python<'py>, by: Principal, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (by, id) = (by.into(), id.into());
+        self.call(py, "request_again", async move |it| it.service.request_again(&by, &id).await)
     }
-}
 
-fn keys(keys: Option<Vec<CalendarKey>>) -> Option<Vec<id::CalendarKey>> {
-    keys.map(|keys| keys.into_iter().map(|key| key.0).collect())
-}
+    fn decide<'py>(
+        &self,
+        py: Python<'py>,
+        by: Principal,
+        id: &str,
+        decision: Decision,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (by, id, decision) = (by.into(), id.into(), decision.into_core()?);
+        self.call(py, "decide", async move |it| it.service.decide(&by, &id, decision).await)
+    }
 
-/// The time that `start` and `end` name together; none where neither is given.
-fn range(
-    start: Option<Bound<'_, PyAny>>,
-    end: Option<Bound<'_, PyAny>>,
-    time_zone: Option<Bound<'_, PyAny>>,
-) -> PyResult<Option<TimeRange>> {
-    let zone = zone_argument(time_zone.as_ref())?;
-    match (start, end) {
-        (Some(start), Some(end)) => range_argument(&start, &end, zone).map(Some),
-        (None, None) => Ok(None),
-        (None, Some(_)) => Err(wrong_argument("start", "is missing: give both start and end, or neither")),
-        (Some(_), None) => Err(wrong_argument("end", "is missing: give both start and end, or neither")),
+    fn execute<'py>(&self, py: Python<'py>, user: &str, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (user, id) = (user.into(), id.into());
+        self.call(py, "execute", async move |it| it.service.execute(&user, &id).await)
+    }
+
+    fn approval<'py>(&self, py: Python<'py>, user: &str, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (user, id) = (user.into(), id.into());
+        self.call(py, "approval", async move |it| it.service.approval(&user, &id).await)
+    }
+
+    fn pending_approvals<'py>(&self, py: Python<'py>, user: &str) -> PyResult<Bound<'py, PyAny>> {
+        let user = user.into();
+        self.call(py, "pending_approvals", async move |it| {
+            it.service.pending_approvals(&user).await.map(Listed)
+        })
+    }
+
+    fn audit<'py>(
+        &self,
+        py: Python<'py>,
+        user: &str,
+        after: u64,
+        limit: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let user = user.into();
+        self.call(py, "audit", async move |it| it.service.audit(&user, after, limit).await.map(Listed))
+    }
+
+    fn verify_audit<'py>(&self, py: Python<'py>, user: &str) -> PyResult<Bound<'py, PyAny>> {
+        let user = user.into();
+        self.call(py, "verify_audit", async move |it| it.service.verify_audit(&user).await)
+    }
+
+    fn sync_resource<'py>(&self, py: Python<'py>, resource: Resource) -> PyResult<Bound<'py, PyAny>> {
+        let resource = resource.into();
+        self.call(py, "sync_resource", async move |it| it.service.sync_resource(&resource).await)
+    }
+
+    fn register_webhook<'py>(&self, py: Python<'py>, resource: Resource) -> PyResult<Bound<'py, PyAny>> {
+        let resource = resource.into();
+        self.call(py, "register_webhook", async move |it| it.service.register_webhook(&resource).await)
+    }
+
+    fn sync_due<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.call(py, "sync_due", async move |it| it.service.sync_due(limit).await)
+    }
+
+    fn renew_due<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.call(py, "renew_due", async move |it| it.service.renew_due(limit).await)
+    }
+
+    fn expire_due<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.call(py, "expire_due", async move |it| it.service.expire_due(limit).await)
+    }
+
+    fn reconcile_due<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.call(py, "reconcile_due", async move |it| it.service.reconcile_due(limit).await)
+    }
+
+    fn embed_due<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        self.call(py, "embed_due", async move |it| it.service.embed_due(limit).await)
+    }
+
+    fn drop_embeddings<'py>(&self, py: Python<'py>, model: String) -> PyResult<Bound<'py, PyAny>> {
+        self.call(py, "drop_embeddings", async move |it| it.service.drop_embeddings(&model).await)
     }
 }

@@ -1,6 +1,7 @@
 //! Values of the core as frozen classes of Python: their fields are its fields, and nothing else is in them.
 
 use std::{
+    collections::BTreeSet,
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
@@ -64,6 +65,14 @@ macro_rules! values {
         $($rest:tt)*
     ) => {
         $crate::value::values! { $(#[$doc])* json $name($core) { $($fields)* } with {} $($rest)* }
+    };
+    (
+        $(#[$doc:meta])*
+        plain $name:ident($core:ty) { $($fields:tt)* } with { $($methods:tt)* }
+        $($rest:tt)*
+    ) => {
+        $crate::value::values! { @class $(#[$doc])* $name($core) { $($fields)* } [$($methods)*] }
+        $crate::value::values! { $($rest)* }
     };
     (
         $(#[$doc:meta])*
@@ -210,7 +219,7 @@ impl<T: ToPython + ?Sized> ToPython for &T {
     }
 }
 
-impl<T: ToPython> ToPython for Box<T> {
+impl<T: ToPython + ?Sized> ToPython for Box<T> {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         (**self).to_python(py)
     }
@@ -227,6 +236,12 @@ impl<T: ToPython> ToPython for Vec<T> {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let items: PyResult<Vec<_>> = self.iter().map(|item| item.to_python(py)).collect();
         Ok(PyTuple::new(py, items?)?.into_any())
+    }
+}
+
+impl<T: ToPython> ToPython for BTreeSet<T> {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.iter().collect::<Vec<_>>().to_python(py)
     }
 }
 

@@ -108,3 +108,9 @@ def database():
     path, _, query = server.partition("?")
     yield f"{path.rpartition('/')[0]}/{name}?{query}"
     run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def store(request):
+    """Each store that needs no server to be started."""
+    return request.getfixturevalue("database") if request.param == "postgres" else "memory"

@@ -14,11 +14,6 @@ PRIMARY = CalendarKey("ada", ADA, ADA)
 WEEK = {"start": date(2025, 3, 24), "end": date(2025, 3, 31), "time_zone": ZURICH}
 
 
-@pytest.fixture(params=["memory", "postgres"])
-def store(request):
-    return request.getfixturevalue("database") if request.param == "postgres" else "memory"
-
-
 def test_a_mirror_is_filled_and_read(open_service, store):
     async def job():
         async with open_service(store) as service:

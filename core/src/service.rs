@@ -274,12 +274,7 @@ impl CalendarService {
     /// # Errors
     /// Those of [`Approvals::request`].
     pub async fn request(&self, by: &Principal, mut request: ActionRequest) -> Result<Approval> {
-        match &mut request.action {
-            Action::Create { calendar, .. } => *calendar = self.calendar(calendar).await?.key,
-            Action::Update { event, .. } | Action::Delete { event, .. } | Action::Respond { event, .. } => {
-                event.calendar = self.calendar(&event.calendar_key()).await?.key.calendar;
-            }
-        }
+        self.resolve(&mut request.action).await?;
         self.approvals.request(by, request).await
     }
 
@@ -295,7 +290,10 @@ impl CalendarService {
     ///
     /// # Errors
     /// Those of [`Approvals::decide`].
-    pub async fn decide(&self, by: &Principal, id: &ApprovalId, decision: Decision) -> Result<Approval> {
+    pub async fn decide(&self, by: &Principal, id: &ApprovalId, mut decision: Decision) -> Result<Approval> {
+        if let Decision::EditAndApprove { request, .. } = &mut decision {
+            self.resolve(&mut request.action).await?;
+        }
         self.approvals.decide(by, id, decision).await
     }
 
@@ -412,5 +410,16 @@ impl CalendarService {
     /// Those of [`Search::drop_embeddings`].
     pub async fn drop_embeddings(&self, model: &str) -> Result<u64> {
         self.search.drop_embeddings(model).await
+    }
+
+    /// Names the calendar of `action` by its own id where it is named `primary`.
+    async fn resolve(&self, action: &mut Action) -> Result<()> {
+        match action {
+            Action::Create { calendar, .. } => *calendar = self.calendar(calendar).await?.key,
+            Action::Update { event, .. } | Action::Delete { event, .. } | Action::Respond { event, .. } => {
+                event.calendar = self.calendar(&event.calendar_key()).await?.key.calendar;
+            }
+        }
+        Ok(())
     }
 }

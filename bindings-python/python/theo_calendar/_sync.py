@@ -14,8 +14,8 @@ from .errors import TimeoutError
 #: Told of each page, in the event loop; may be asynchronous.
 ProgressFunction = Callable[[SyncProgress], Awaitable[object] | object]
 
-#: Begins a sync that tells a function of its own of each page.
-Begin = Callable[[Callable[[SyncProgress], None] | None], Awaitable[SyncReport]]
+#: Begins a sync that tells a function of each page, and of nothing when it let go of everything.
+Begin = Callable[[Callable[[SyncProgress | None], None]], Awaitable[SyncReport]]
 
 
 class SyncRun:
@@ -37,13 +37,13 @@ class SyncRun:
         self._on_progress = on_progress
         self._patience = patience
         self._pages: asyncio.Queue[SyncProgress | None] = asyncio.Queue()
-        self._task: asyncio.Future[SyncReport] | None = None
+        self._task: asyncio.Task[SyncReport] | None = None
 
     def __await__(self) -> Generator[Any, None, SyncReport]:
         return self._report().__await__()
 
     async def __aiter__(self) -> AsyncIterator[SyncProgress]:
-        task = self._started(watched=True)
+        task = self._started()
         task.add_done_callback(lambda _: self._pages.put_nowait(None))
         try:
             while (page := await self._pages.get()) is not None:
@@ -54,7 +54,7 @@ class SyncRun:
         except GeneratorExit:
             raise
         except BaseException:
-            self.cancel()
+            await self._stopped(task)
             raise
 
     def cancel(self) -> None:
@@ -62,21 +62,36 @@ class SyncRun:
         if self._task is not None:
             self._task.cancel()
 
+    async def _stopped(self, task: asyncio.Task[SyncReport]) -> None:
+        task.cancel()
+        await asyncio.wait([task])
+
     async def _report(self) -> SyncReport:
         if self._on_progress is not None:
             async for _ in self:
                 pass
-        return await self._started(watched=False)
+        return await self._started()
 
-    def _started(self, *, watched: bool) -> asyncio.Future[SyncReport]:
+    def _started(self) -> asyncio.Task[SyncReport]:
         if self._task is None:
-            loop = asyncio.get_running_loop()
-
-            def on_page(page: SyncProgress) -> None:
-                loop.call_soon_threadsafe(self._pages.put_nowait, page)
-
-            self._task = asyncio.ensure_future(self._begin(on_page if watched else None))
+            self._task = asyncio.get_running_loop().create_task(self._run())
         return self._task
+
+    async def _run(self) -> SyncReport:
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+        def told(page: SyncProgress | None) -> None:
+            if page is None:
+                ended.set()
+            else:
+                self._pages.put_nowait(page)
+
+        try:
+            return await self._begin(lambda page: loop.call_soon_threadsafe(told, page))
+        except asyncio.CancelledError:
+            # Until then another sync would find the calendar taken.
+            await ended.wait()
+            raise
 
     async def _tell(self, on_progress: ProgressFunction, page: SyncProgress) -> None:
         try:

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from . import _native
+from ._decisions import Action, Decision, Request, checked
+from ._embedded import EmbeddedServer
 from ._keys import calendar_key, calendar_keys
 from ._native import (
     AccountKey,
     Agenda,
+    Agent,
+    Approval,
+    AuditRecord,
     Calendar,
     CalendarKey,
+    ChainEnd,
     Change,
+    Channel,
     Event,
     EventKey,
     SearchMode,
     SearchResults,
+    SendUpdates,
+    Slots,
+    SyncReport,
     SyncStatus,
+    User,
 )
 from ._options import Clock, Embedder, OAuthClient, Options, StaticToken, TokenFunction, unique_holder
+from ._slots import Participant, SlotQuery, participants_of
 from ._sync import ProgressFunction, SyncRun
+from ._ticks import ApprovalTick, EmbedTick, RenewalTick, SyncTick
 
 #: A day, which begins at midnight; an instant with its zone; or RFC 3339 text.
 Time = date | datetime | str
@@ -318,6 +333,170 @@ class CalendarService:
             else:
                 await poll()
 
+    async def find_slots(
+        self,
+        user: str,
+        start: Time,
+        end: Time,
+        duration: timedelta,
+        *,
+        participants: Iterable[Participant | str] = ("me",),
+        time_zone: str | ZoneInfo | None = None,
+        step: timedelta = timedelta(minutes=15),
+        buffer_before: timedelta = timedelta(0),
+        buffer_after: timedelta = timedelta(0),
+        overlook: str = "nothing",
+        count_all_day: bool = True,
+        allow_unknown: bool = False,
+        overlapping: bool = False,
+        exclude: Iterable[str] = (),
+        limit: int = 10,
+    ) -> Slots:
+        """When `user` and others have time for each other between `start` and `end`, best first.
+
+        :param participants: who takes part: `me`, or addresses of calendars. When others are busy Google is asked.
+        :param time_zone: on whose clocks starts and days are counted, and in which times are shown; UTC by default.
+        :param step: how far apart starts are, counted from midnight.
+        :param buffer_before: time that everybody has free before it; `buffer_after` after it.
+        :param overlook: what in people's time may be overlooked, by how bad a conflict it would be: `nothing`, `low` or
+            `medium`.
+        :param allow_unknown: give slots, too, of which it is not known that all who must come are free.
+        :param overlapping: give slots, too, that share time with better ones.
+        :param exclude: ids of events that are left out, with their instances: those that are to be moved.
+
+        Unknown is not free: the answer names whose time is not known. Raises `InvalidInputError` for a window of more
+        than 62 days or shorter than the meeting, and for more than 200 people.
+        """
+        query = SlotQuery(
+            start,
+            end,
+            time_zone,
+            duration,
+            participants_of(participants),
+            step,
+            buffer_before,
+            buffer_after,
+            str(overlook),
+            count_all_day,
+            allow_unknown,
+            overlapping,
+            list(exclude),
+            limit,
+        )
+        return await self._native.find_slots(user, query)
+
+    # Changing Google Calendar, with a person's yes
+
+    async def request(
+        self,
+        by: User | Agent,
+        action: Action,
+        *,
+        send_updates: SendUpdates | str = "none",
+        reason: str | None = None,
+        expires_in: timedelta | None = None,
+    ) -> Approval:
+        """Asks for a change: nothing changes until the person approves it and it is executed.
+
+        :param by: who asks: a `User`, or an `Agent` that acts for one.
+        :param action: a `Create`, `Update`, `Delete` or `Respond`.
+        :param send_updates: who is emailed about it: `all`, `externalOnly` or `none`.
+        :param reason: why, in words for the person.
+        :param expires_in: how long the person has to decide and execute; a day by default.
+
+        Raises `NotFoundError` for an unknown calendar or event, `ForbiddenError` where the person may only read, and
+        `InvalidInputError` for what cannot be done.
+        """
+        request = Request(action, str(send_updates), reason, expires_in)
+        return await self._native.request(principal(by), request)
+
+    async def request_again(self, by: User | Agent, approval_id: str) -> Approval:
+        """Asks anew for a change that went stale, against the event as it is now. Raises `WrongStateError` unless it
+        did."""
+        return await self._native.request_again(principal(by), approval_id)
+
+    async def decide(self, by: User | Agent, approval_id: str, decision: Decision) -> Approval:
+        """Takes the person's decision: an `Approve`, `Reject` or `EditAndApprove`.
+
+        Raises `NotPermittedError` for an agent's, `NotFoundError` for another user's approval, `WrongStateError` when
+        it is decided already, and `ExpiredError` when it is too late.
+        """
+        return await self._native.decide(principal(by), approval_id, checked(decision))
+
+    async def execute(self, user: str, approval_id: str) -> Approval:
+        """Makes an approved change at Google, once, however often it is called; `state` and `outcome` say what came
+        of it.
+
+        Raises `WrongStateError` where it is not approved, and `ExpiredError` when it is too late. A task that is
+        cancelled leaves the approval `executing`: :meth:`reconcile_due` finds out whether it was done.
+        """
+        return await self._native.execute(user, approval_id)
+
+    async def approval(self, user: str, approval_id: str) -> Approval:
+        """One approval. Raises `NotFoundError`, also for another user's."""
+        return await self._native.approval(user, approval_id)
+
+    async def pending_approvals(self, user: str) -> list[Approval]:
+        """What waits for a decision of `user`, newest first."""
+        return await self._native.pending_approvals(user)
+
+    async def audit(self, user: str, *, after: int = 0, limit: int = 100) -> list[AuditRecord]:
+        """At most `limit` audit records of `user` after number `after`, oldest first."""
+        return await self._native.audit(user, after, limit)
+
+    async def verify_audit(self, user: str) -> ChainEnd:
+        """Checks every audit record of `user`, and says where their chain ends: keep that elsewhere, and compare.
+
+        Raises `StorageError`, naming the first record that was changed, moved or removed.
+        """
+        return await self._native.verify_audit(user)
+
+    # Notifications, and the ticks
+
+    async def register_webhook(self, resource: CalendarKey | AccountKey) -> Channel | None:
+        """Lets Google notify of what changes in a calendar, or in an account's list of calendars; `None` where Google
+        refuses push, so that it is polled. Before it ends, :meth:`renew_due` opens the next.
+
+        Raises `InvalidInputError` where the service was opened without `webhooks`.
+        """
+        return await self._native.register_webhook(resource)
+
+    async def sync_resource(self, resource: CalendarKey | AccountKey) -> SyncReport:
+        """Syncs one calendar, or one account's list of calendars, where it is due: what a job does for a
+        notification."""
+        return await self._native.sync_resource(resource)
+
+    async def sync_due(self, limit: int = 10) -> SyncTick:
+        """A tick: syncs at most `limit` calendars and lists, of any user, that are due."""
+        return await self._native.sync_due(limit)
+
+    async def renew_due(self, limit: int = 10) -> RenewalTick:
+        """A tick: opens at most `limit` push channels where there is none or one soon ends."""
+        return await self._native.renew_due(limit)
+
+    async def expire_due(self, limit: int = 100) -> ApprovalTick:
+        """A tick: expires at most `limit` approvals that are past their time."""
+        return await self._native.expire_due(limit)
+
+    async def reconcile_due(self, limit: int = 100) -> ApprovalTick:
+        """A tick: reads back at most `limit` approvals of which nobody knows whether they were done."""
+        return await self._native.reconcile_due(limit)
+
+    async def embed_due(self, limit: int = 10) -> EmbedTick:
+        """A tick: embeds what changed, for at most `limit` users; does nothing without an embedder."""
+        return await self._native.embed_due(limit)
+
+    async def drop_embeddings(self, model: str) -> int:
+        """Forgets all embeddings by a model that is no longer used; gives how many went."""
+        return await self._native.drop_embeddings(model)
+
+
+def principal(by: User | Agent) -> User | Agent:
+    """`by`, where it says who."""
+    if not isinstance(by, (User, Agent)):
+        raise TypeError(f"by: must be a User or an Agent, not {type(by).__name__}")
+    return by
+
 
 class Opening:
     """A service that is being opened."""
@@ -340,4 +519,13 @@ class Opening:
             await self._service.close()
 
     async def _open(self) -> CalendarService:
-        return CalendarService(await _native.Service.open(self._options), self._options.timeout, None)
+        options, stop = self._options, None
+        if options.store.startswith("embedded:"):
+            server = await asyncio.to_thread(EmbeddedServer.start, Path(options.store.removeprefix("embedded:")))
+            options, stop = replace(options, store=server.url), server.stopped
+        try:
+            return CalendarService(await _native.Service.open(options), options.timeout, stop)
+        except BaseException:
+            if stop is not None:
+                await stop()
+            raise

@@ -73,10 +73,10 @@ pub(crate) struct Item {
 
 /// An instant as it is shown: a day in the zone of the calendar, or a time in the zone that was asked for.
 #[derive(Clone, PartialEq)]
-struct Moment {
-    at: DateTime<Utc>,
-    is_day: bool,
-    zone: &'static Zone,
+pub(crate) struct Moment {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) is_day: bool,
+    pub(crate) zone: &'static Zone,
 }
 
 impl ToPython for Moment {

@@ -17,7 +17,7 @@ use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys};
 use url::Url;
 
 use super::{
-    Parts,
+    handle::Parts,
     seams::{CallbackClock, CallbackEmbedder, CallbackTokens},
 };
 use crate::callback::Callback;

@@ -1,5 +1,7 @@
 //! What a sync is doing, what it did, and how the mirror stands.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use theo_calendar::{
     storage::{self, MirroredCalendar},
@@ -8,6 +10,7 @@ use theo_calendar::{
 
 use crate::{
     json,
+    runtime::attached,
     value::{ToPython, values},
 };
 
@@ -165,14 +168,21 @@ impl ToPython for SyncResource {
     }
 }
 
-/// Hands each page to a function of `service.py`, which returns at once.
-pub(crate) struct Pages(pub(crate) Option<Py<PyAny>>);
+/// Tells a function of `_sync.py` of each page, and of nothing when the sync let go of everything. It returns at once,
+/// and fails only where its event loop is closed: nobody watches then.
+pub(crate) struct Pages(pub(crate) Arc<Py<PyAny>>);
 
 impl SyncObserver for Pages {
     fn page_stored(&self, progress: &sync::SyncProgress) {
-        if let Some(function) = &self.0 {
-            // It fails only where the event loop is closed: nobody watches then.
-            let _ = Python::attach(|py| function.call1(py, (SyncProgress(progress.clone()),)));
-        }
+        let _ = Python::attach(|py| self.0.call1(py, (SyncProgress(progress.clone()),)));
+    }
+}
+
+impl Drop for Pages {
+    fn drop(&mut self) {
+        let function = self.0.clone();
+        attached(move |py| {
+            let _ = function.call1(py, (py.None(),));
+        });
     }
 }

@@ -3,6 +3,7 @@
 use pyo3::{prelude::*, sync::PyOnceLock};
 use theo_calendar::{
     approval::{ApprovalState, RecurrenceScope},
+    conflict::slots::{Overlook, SlotReason, SlotStanding},
     search::{SearchField, SearchMode},
     sync::SyncActivity,
 };
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// The words of an enumeration, which arguments may name.
-pub(crate) trait Known: Sized + Copy + 'static {
+pub(crate) trait Known: Sized + Copy + PartialEq + 'static {
     const KNOWN: &'static [(Self, &'static str)];
 
     /// The one that `argument` names.
@@ -44,9 +45,8 @@ macro_rules! words {
             }
 
             fn word(&self) -> &str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
+                // What a later core may add has no word here yet.
+                Self::KNOWN.iter().find(|(known, _)| known == self).map_or("unknown", |(_, word)| word)
             }
         }
 
@@ -76,6 +76,11 @@ words! {
         Expired = "expired",
         Stale = "stale",
     }
+    Overlook {
+        Nothing = "nothing",
+        Low = "low",
+        Medium = "medium",
+    }
     RecurrenceScope {
         This = "this",
         ThisAndFollowing = "this_and_following",
@@ -91,6 +96,23 @@ words! {
         Hybrid = "hybrid",
         Text = "text",
         Meaning = "meaning",
+    }
+    SlotReason {
+        EveryoneFree = "everyone_free",
+        RequiredFree = "required_free",
+        Overlooks = "overlooks",
+        NotKnown = "not_known",
+        InsideHours = "inside_hours",
+        LeavesNoFragment = "leaves_no_fragment",
+        LeavesFragment = "leaves_fragment",
+    }
+    SlotStanding {
+        Free = "free",
+        OverlookedLow = "overlooked_low",
+        OverlookedMedium = "overlooked_medium",
+        Unknown = "unknown",
+        OutsideHours = "outside_hours",
+        Busy = "busy",
     }
     SyncActivity {
         Idle = "idle",
