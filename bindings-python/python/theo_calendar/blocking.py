@@ -64,9 +64,17 @@ class _Loop:
         return tasks[0].result()
 
     def close(self) -> None:
+        self.run(self._cancelled)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _cancelled(self) -> None:
+        """Ends what a function of the host's left running."""
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _blocking(
