@@ -37,6 +37,8 @@ mod _native {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::words::add_to(module)?;
         crate::service::words::add_to(module)?;
+        let shut_down = wrap_pyfunction!(crate::runtime::shut_down, module)?;
+        module.py().import("atexit")?.call_method1("register", (shut_down,))?;
         let kinds = ErrorKind::ALL.iter().map(|kind| kind.code());
         module.add("ERROR_KINDS", PyTuple::new(module.py(), kinds)?)
     }

@@ -9,17 +9,18 @@ use std::{
     pin::Pin,
     process,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
 use pyo3::prelude::*;
 use pyo3_async_runtimes::{
     TaskLocals,
-    generic::{self, ContextExt, Runtime},
+    generic::{self, ContextExt},
 };
 use theo_calendar::Error;
 use tokio::{
-    runtime::{Builder, Handle},
+    runtime::{Builder, Handle, Runtime},
     task::{JoinError, JoinHandle},
 };
 
@@ -30,6 +31,9 @@ use crate::{
 
 /// Threads that hand results to Python. They wait for the GIL, so that more of them would bring nothing.
 const HANDS: usize = 4;
+
+/// How long the end of the interpreter waits for what runs: all of it is dropped where it next waits.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What `work` gives, as an awaitable of the running event loop. Cancelling that drops the work.
 ///
@@ -97,16 +101,17 @@ impl<'py> IntoPyObject<'py> for Answer {
     }
 }
 
-/// The handle of this process's runtime.
+/// This process's runtime, and which process that is.
 ///
-/// Outside the runtime it is asked for only while the GIL is held, as it is at a fork: so a child never finds it locked.
+/// Outside the runtime it is locked only while the GIL is held, as it is at a fork: so a child never finds it locked.
+static RUNTIME: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
+
 fn handle() -> Handle {
-    static RUNTIME: Mutex<Option<(u32, Handle)>> = Mutex::new(None);
     Handle::try_current().unwrap_or_else(|_| {
         let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
         let process = process::id();
         match &*runtime {
-            Some((of, handle)) if *of == process => handle.clone(),
+            Some((of, runtime)) if *of == process => runtime.handle().clone(),
             _ => {
                 let started = Builder::new_multi_thread()
                     .enable_all()
@@ -115,13 +120,26 @@ fn handle() -> Handle {
                     .build()
                     .expect("a process that may start threads can start a runtime");
                 let handle = started.handle().clone();
-                // It lives as long as the process: of a parent's, in a child, there is nothing that could be shut down.
-                std::mem::forget(started);
-                *runtime = Some((process, handle.clone()));
+                forget_parents(runtime.replace((process, started)));
                 handle
             }
         }
     })
+}
+
+/// Ends the runtime before the interpreter ends: no thread may ask for the GIL after that. Called at exit.
+#[pyfunction]
+pub(crate) fn shut_down(py: Python<'_>) {
+    let runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match runtime {
+        Some((of, runtime)) if of == process::id() => py.detach(|| runtime.shutdown_timeout(PATIENCE)),
+        parents => forget_parents(parents),
+    }
+}
+
+/// In a child there is nothing of its parent's runtime that could be shut down.
+fn forget_parents(runtime: Option<(u32, Runtime)>) {
+    std::mem::forget(runtime);
 }
 
 /// The runtime as pyo3-async-runtimes wants it.
@@ -131,7 +149,7 @@ tokio::task_local! {
     static LOCALS: OnceCell<TaskLocals>;
 }
 
-impl Runtime for Tokio {
+impl generic::Runtime for Tokio {
     type JoinError = JoinError;
     type JoinHandle = JoinHandle<()>;
 
