@@ -1,11 +1,16 @@
 //! What happens on which day: events grouped by local day, in the order a person reads them.
 
+mod days_of;
+
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::{
     recurrence::Zone,
     time::{LocalTime, TimeRange},
 };
+
+pub(crate) use self::days_of::days_of;
+pub use self::days_of::{Agenda, AgendaItem, AgendaQuery};
 
 /// A day and what happens on it.
 #[derive(Clone, Debug, PartialEq, Eq)]

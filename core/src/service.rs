@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     Error, ErrorKind, Result,
+    agenda::{Agenda, AgendaQuery, days_of},
     approval::{Action, ActionRequest, Approval, ApprovalRun, Approvals, Decision, Principal},
     audit::{AuditRecord, ChainEnd, verify_stored},
     busy,
@@ -181,9 +182,7 @@ impl CalendarService {
     /// [`ErrorKind::NotFound`] for an unknown calendar.
     pub async fn list_events(&self, user: &UserId, query: &EventQuery) -> Result<Vec<MirroredEvent>> {
         let mut query = query.clone();
-        for key in query.calendars.iter_mut().flatten() {
-            *key = self.calendar(key).await?.key;
-        }
+        self.resolve(&mut query.calendars).await?;
         self.store.events(user, &query).await
     }
 
@@ -194,6 +193,16 @@ impl CalendarService {
     pub async fn event(&self, key: &EventKey) -> Result<MirroredEvent> {
         let calendar = self.calendar(&key.calendar_key()).await?.key;
         self.store.event(&calendar.event(key.event.clone())).await
+    }
+
+    /// The days of `user`: what the mirror has, series as they take place, in the calendars that lists show.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for an unknown calendar; [`ErrorKind::InvalidInput`] for an unknown time zone.
+    pub async fn agenda(&self, user: &UserId, query: &AgendaQuery) -> Result<Agenda> {
+        let mut query = query.clone();
+        self.resolve(&mut query.calendars).await?;
+        days_of(&*self.store, &*self.zones, user, &query).await
     }
 
     /// How many events of each calendar are mirrored, cancelled exceptions left out.
@@ -210,9 +219,7 @@ impl CalendarService {
     /// [`ErrorKind::NotFound`] for an unknown calendar; those of [`Search::search`].
     pub async fn search(&self, user: &UserId, query: &SearchQuery) -> Result<SearchResults> {
         let mut query = query.clone();
-        for key in query.calendars.iter_mut().flatten() {
-            *key = self.calendar(key).await?.key;
-        }
+        self.resolve(&mut query.calendars).await?;
         self.search.search(user, &query).await
     }
 
@@ -256,6 +263,14 @@ impl CalendarService {
     /// fails, the others are unknown.
     pub async fn find_slots(&self, user: &UserId, query: &SlotQuery) -> Result<Slots> {
         busy::slots(&*self.store, &self.client, &*self.zones, user, query).await
+    }
+
+    /// Puts the real id in the place of `primary`.
+    async fn resolve(&self, calendars: &mut Option<Vec<CalendarKey>>) -> Result<()> {
+        for key in calendars.iter_mut().flatten() {
+            *key = self.calendar(key).await?.key;
+        }
+        Ok(())
     }
 
     /// What `draft` would take up, as an event of `calendar`: for [`detect_conflicts`](Self::detect_conflicts).

@@ -1,8 +1,9 @@
 //! The days ahead.
 
 use theo_calendar::{
-    storage::{EventQuery, MirroredCalendar, MirroredEvent},
-    time::{Clock, EventTime, TimeRange, format_range},
+    agenda::{AgendaItem, AgendaQuery},
+    storage::MirroredCalendar,
+    time::{Clock, TimeRange, format_range},
 };
 
 use super::{Job, Result, zone_of};
@@ -12,33 +13,28 @@ use crate::report::Report;
 const AGENDA_LINES: usize = 12;
 
 impl Job<'_> {
-    /// Prints what comes first; gives the events of two weeks.
+    /// Prints what comes first; gives what takes place in two weeks, each once.
     pub(super) async fn agenda(
         &self,
         calendar: &MirroredCalendar,
         report: &mut Report,
-    ) -> Result<Vec<MirroredEvent>> {
+    ) -> Result<Vec<AgendaItem>> {
+        let zone = zone_of(calendar);
         let now = self.clock.now();
         let range = TimeRange::new(now, now + chrono::TimeDelta::days(14))?;
-        let query = EventQuery { range: Some(range), ..EventQuery::default() };
-        let events = self.service.list_events(&self.user, &query).await?;
-        let zone = zone_of(calendar);
+        let query = AgendaQuery { time_zone: Some(zone.name().to_owned()), ..AgendaQuery::new(range) };
+        let agenda = self.service.agenda(&self.user, &query).await?;
+        let mut ahead: Vec<AgendaItem> = agenda.days.into_iter().flat_map(|day| day.items).collect();
+        // What lasts for days is on each of them.
+        ahead.dedup_by(|one, other| (&one.key, &one.id) == (&other.key, &other.id));
         self.terminal.heading(&format!("The days ahead ({})", zone.name()))?;
-        for mirrored in events.iter().take(AGENDA_LINES) {
-            let Some(span) = mirrored.span else { continue };
-            let title = mirrored.event.summary.as_deref().unwrap_or("(no title)");
-            let line = format!("{}  {title}", format_range(&span, is_all_day(mirrored), zone));
+        for item in ahead.iter().take(AGENDA_LINES) {
+            let title = item.event.summary.as_deref().unwrap_or("(no title)");
+            let line = format!("{}  {title}", format_range(&item.span, item.all_day, zone));
             self.terminal.line(&line)?;
             report.agenda.push(line);
         }
-        self.terminal.line(&format!(
-            "{} events in two weeks, not counting occurrences of series that nobody changed",
-            events.len()
-        ))?;
-        Ok(events)
+        self.terminal.line(&format!("{} events and occurrences of series in two weeks", ahead.len()))?;
+        Ok(ahead)
     }
-}
-
-fn is_all_day(mirrored: &MirroredEvent) -> bool {
-    mirrored.event.start.as_ref().is_some_and(EventTime::is_all_day)
 }

@@ -1,6 +1,6 @@
 //! What changes at Google arrives.
 
-use theo_calendar::storage::{MirroredCalendar, MirroredEvent};
+use theo_calendar::{agenda::AgendaItem, storage::MirroredCalendar};
 
 use super::{Job, Result, first_failure};
 use crate::report::Report;
@@ -10,13 +10,13 @@ impl Job<'_> {
     pub(super) async fn follow(
         &self,
         calendar: &MirroredCalendar,
-        ahead: &[MirroredEvent],
+        ahead: &[AgendaItem],
         report: &mut Report,
     ) -> Result<()> {
         self.terminal.heading("What changed at Google since")?;
-        let mut own = ahead
-            .iter()
-            .filter(|mirrored| mirrored.key.calendar_key() == calendar.key && !mirrored.event.is_exception());
+        let is_own = |item: &&AgendaItem| item.key.calendar_key() == calendar.key;
+        let is_one_off = |item: &&AgendaItem| !item.event.is_master() && !item.event.is_exception();
+        let mut own = ahead.iter().filter(is_own).filter(is_one_off);
         if let (Some(change), Some(delete)) = (own.next(), own.next()) {
             self.google.change_three_events(&calendar.key, &change.key.event, &delete.key.event);
         }

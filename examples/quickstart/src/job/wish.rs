@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Timelike, Utc};
 use theo_calendar::{
+    agenda::AgendaItem,
     conflict::{
         Conflict, ConflictPolicy, Proposal, Severity, WorkingHours, format_conflict,
         slots::{Participant, Slot, SlotQuery, format_slot},
     },
     model::{EventDraft, Text},
     recurrence::Zone,
-    storage::{MirroredCalendar, MirroredEvent},
+    storage::MirroredCalendar,
     time::{Clock, EventTime, TimeRange, Timestamp, When, format_range},
 };
 
@@ -22,7 +23,7 @@ impl Job<'_> {
     pub(super) async fn wish(
         &self,
         calendar: &MirroredCalendar,
-        ahead: &[MirroredEvent],
+        ahead: &[AgendaItem],
         report: &mut Report,
     ) -> Result<EventDraft> {
         let zone = zone_of(calendar);
@@ -57,8 +58,8 @@ impl Job<'_> {
     }
 
     /// The first working time of half an hour to two hours that is badly taken.
-    async fn taken(&self, ahead: &[MirroredEvent], zone: &Zone) -> Result<Option<TimeRange>> {
-        for span in ahead.iter().filter_map(|mirrored| mirrored.span) {
+    async fn taken(&self, ahead: &[AgendaItem], zone: &Zone) -> Result<Option<TimeRange>> {
+        for span in ahead.iter().map(|item| item.span) {
             let fits = (TimeDelta::minutes(30)..=TimeDelta::hours(2)).contains(&span.duration());
             if !fits || span.start() <= self.clock.now() || !is_working_time(&span, zone) {
                 continue;
