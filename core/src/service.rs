@@ -182,7 +182,7 @@ impl CalendarService {
     /// [`ErrorKind::NotFound`] for an unknown calendar.
     pub async fn list_events(&self, user: &UserId, query: &EventQuery) -> Result<Vec<MirroredEvent>> {
         let mut query = query.clone();
-        self.resolve(&mut query.calendars).await?;
+        self.resolve_calendars(&mut query.calendars).await?;
         self.store.events(user, &query).await
     }
 
@@ -201,7 +201,7 @@ impl CalendarService {
     /// [`ErrorKind::NotFound`] for an unknown calendar; [`ErrorKind::InvalidInput`] for an unknown time zone.
     pub async fn agenda(&self, user: &UserId, query: &AgendaQuery) -> Result<Agenda> {
         let mut query = query.clone();
-        self.resolve(&mut query.calendars).await?;
+        self.resolve_calendars(&mut query.calendars).await?;
         days_of(&*self.store, &*self.zones, user, &query).await
     }
 
@@ -219,7 +219,7 @@ impl CalendarService {
     /// [`ErrorKind::NotFound`] for an unknown calendar; those of [`Search::search`].
     pub async fn search(&self, user: &UserId, query: &SearchQuery) -> Result<SearchResults> {
         let mut query = query.clone();
-        self.resolve(&mut query.calendars).await?;
+        self.resolve_calendars(&mut query.calendars).await?;
         self.search.search(user, &query).await
     }
 
@@ -266,7 +266,7 @@ impl CalendarService {
     }
 
     /// Puts the real id in the place of `primary`.
-    async fn resolve(&self, calendars: &mut Option<Vec<CalendarKey>>) -> Result<()> {
+    async fn resolve_calendars(&self, calendars: &mut Option<Vec<CalendarKey>>) -> Result<()> {
         for key in calendars.iter_mut().flatten() {
             *key = self.calendar(key).await?.key;
         }
