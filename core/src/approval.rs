@@ -21,6 +21,7 @@ mod record;
 mod series;
 mod state;
 mod step;
+mod withdraw;
 
 pub use action::{Action, ActionRequest, Principal, RecurrenceScope};
 pub use desk::{ApprovalRun, Approvals, Decision};

@@ -190,6 +190,12 @@ impl CalendarClient {
         (exchange.read)(&response, self.0.clock.now())
     }
 
+    /// Fails with [`ErrorKind::ScopeMissing`] where `account` is known not to have granted what `operation` needs.
+    pub(crate) async fn check_granted(&self, account: &AccountKey, operation: Operation) -> Result<()> {
+        let token = self.token(account, Freshness::Cached).await?;
+        check_scopes(operation, &token).map_err(|error| error.with_operation(operation.name()))
+    }
+
     async fn token(&self, account: &AccountKey, freshness: Freshness) -> Result<AccessToken> {
         let asking = self.0.tokens.access_token(account, freshness);
         match select(asking, self.0.timer.sleep(self.0.timeout)).await {
@@ -204,7 +210,8 @@ impl CalendarClient {
         }
     }
 
-    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>> {
+    /// Sends `request` once, as it is.
+    pub(crate) async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>> {
         let sending = self.0.http.send(request);
         match select(sending, self.0.timer.sleep(self.0.timeout)).await {
             Either::Left((Ok(response), _)) => Ok(response),

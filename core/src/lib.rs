@@ -5,6 +5,7 @@
 //! [`http::HttpClient`], [`time::Clock`], [`time::Timer`], [`auth::TokenProvider`] and [`storage::Storage`].
 //! Data flows one way: [`google`] (wire) → [`model`] → [`sync`], [`approval`], [`conflict`] → [`storage`].
 
+pub mod accounts;
 pub mod agenda;
 pub mod approval;
 pub mod audit;
@@ -17,6 +18,7 @@ pub mod google;
 pub mod http;
 pub mod id;
 pub mod model;
+mod random;
 pub mod recurrence;
 pub mod search;
 mod service;

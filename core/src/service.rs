@@ -1,9 +1,12 @@
 //! The facade that hosts hold: every operation of the SDK, for any user.
 
+mod accounts;
+
 use std::sync::Arc;
 
 use crate::{
     Error, ErrorKind, Result,
+    accounts::Accounts,
     agenda::{Agenda, AgendaQuery, days_of},
     approval::{Action, ActionRequest, Approval, ApprovalRun, Approvals, Decision, Principal},
     audit::{AuditRecord, ChainEnd, verify_stored},
@@ -51,6 +54,7 @@ pub struct CalendarService {
     approvals: Approvals,
     search: Search,
     webhooks: Webhooks,
+    accounts: Accounts,
 }
 
 impl CalendarService {
@@ -66,8 +70,10 @@ impl CalendarService {
             Arc::new(SyncRunner::new(store.clone(), client.clone(), clock.clone(), zones.clone(), holder));
         let webhooks = Webhooks::new(store.clone(), client.clone(), clock.clone(), holder);
         let approvals = Approvals::new(store.clone(), client.clone(), clock.clone(), zones.clone(), holder);
+        let accounts =
+            Accounts::new(store.clone(), client.clone(), clock.clone(), approvals.clone(), webhooks.clone());
         let search = Search::new(store.clone(), clock, zones.clone(), holder);
-        Self { store, client, zones, sync, approvals, search, webhooks }
+        Self { store, client, zones, sync, approvals, search, webhooks, accounts }
     }
 
     /// The same, searching by meaning too: see [`Search::with_embedder`].
@@ -395,11 +401,12 @@ impl CalendarService {
         self.webhooks.renew_due(limit).await
     }
 
-    /// A tick: expires at most `limit` approvals that are past their time.
+    /// A tick: expires at most `limit` approvals that are past their time, and forgets as many consents that are.
     ///
     /// # Errors
     /// [`ErrorKind::Storage`].
     pub async fn expire_due(&self, limit: usize) -> Result<ApprovalRun> {
+        self.accounts.forget_expired(limit).await?;
         self.approvals.expire_due(limit).await
     }
 

@@ -9,10 +9,12 @@
 //! was lost) [`is_ambiguous`](crate::Error::is_ambiguous) does. Nothing is then recorded against the calendar or
 //! approval that was worked on: it is taken up again as it was.
 
+mod account;
 mod approval;
 mod audit;
 mod calendar;
 mod channel;
+mod consent;
 mod embedding;
 mod event;
 mod lease;
@@ -22,10 +24,12 @@ mod search;
 mod sync;
 mod token;
 
+pub use account::{AccountStore, Forgotten};
 pub use approval::{ApprovalQuery, ApprovalStore, MirrorChange, Transition, check_one_user};
 pub use audit::AuditStore;
 pub use calendar::{CalendarListPage, CalendarSettings, CalendarStore, MirroredCalendar};
 pub use channel::{Channel, ChannelStore};
+pub use consent::{ConsentStore, PendingConsent};
 pub use embedding::{EmbeddingPage, EmbeddingProgress, EmbeddingRow, EmbeddingStatus, EmbeddingStore};
 pub use event::{
     Change, ChangeCursor, ChangePage, CommitCounts, EventQuery, EventRow, EventStore, Listing, MirroredEvent,
@@ -49,9 +53,11 @@ pub trait Storage:
     + EmbeddingStore
     + SearchStore
     + TokenStore
+    + ConsentStore
     + AuditStore
     + LeaseStore
     + LimitStore
+    + AccountStore
 {
 }
 
@@ -64,8 +70,10 @@ impl<T> Storage for T where
         + EmbeddingStore
         + SearchStore
         + TokenStore
+        + ConsentStore
         + AuditStore
         + LeaseStore
         + LimitStore
+        + AccountStore
 {
 }

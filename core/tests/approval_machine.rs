@@ -83,10 +83,11 @@ fn refused() -> Error {
 
 type Step = (&'static str, fn(&Approval, DateTime<Utc>) -> Result<Approval>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("approve", |a, now| a.approve(&ada(), None, now)),
     ("reject", |a, now| a.reject(&ada(), Some("no".into()), now)),
     ("supersede", |a, now| a.supersede(&ada(), &"a2".into(), now)),
+    ("withdraw", |a, now| a.withdraw(&ada(), "disconnected".into(), now)),
     ("begin", |a, now| a.begin_execution(ada().user(), "standup".into(), now)),
     ("try again", |a, now| a.try_again(now)),
     ("doubt", |a, now| a.doubt(now)),
@@ -99,10 +100,11 @@ const STEPS: [Step; 11] = [
 
 /// What each step is to give from each state, in the order of `STATES`: in time, and past the expiry.
 /// `.` is WrongState, `E` Expired, `X` NotPermitted; else the state it leads to.
-const EXPECTED: [(&str, &str, &str); 11] = [
+const EXPECTED: [(&str, &str, &str); 12] = [
     ("approve", "approved . . . . . . . .", "E . . . . . . . ."),
     ("reject", "rejected . . . . . . . .", "E . . . . . . . ."),
     ("supersede", "rejected . . . . . . . .", "E . . . . . . . ."),
+    ("withdraw", "rejected rejected . . . . . . .", "rejected rejected . . . . . . ."),
     ("begin", ". executing . . . . . . .", ". E . . . . . . ."),
     ("try again", ". . executing executing . . . . .", ". . E E . . . . ."),
     ("doubt", ". . unknown . . . . . .", ". . unknown . . . . . ."),

@@ -3,13 +3,15 @@
 
 use std::{sync::Arc, time::Duration};
 
+use async_trait::async_trait;
+use bytes::Bytes;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use secrecy::ExposeSecret;
 use theo_calendar::{
     ErrorKind,
     auth::{Freshness, OAuthClient, RefreshingTokens, TokenProvider, scope},
-    http::HttpError,
+    http::{HttpClient, HttpError},
     id::AccountKey,
     storage::{MemoryStore, StoredGrant, TokenStore},
     testing::{FakeClock, ScriptedHttp},
@@ -36,11 +38,7 @@ async fn office() -> Office {
         scopes: vec![scope::CALENDAR_READONLY.to_owned()],
     };
     store.put_grant(&ada, &grant).await.unwrap();
-    let client = OAuthClient {
-        id: "theo".to_owned(),
-        secret: Some("client-canary".into()),
-        token_url: "https://oauth2.googleapis.com/token".parse().unwrap(),
-    };
+    let client = OAuthClient::google("theo", Some("client-canary".into()));
     let tokens = RefreshingTokens::new(http.clone(), store.clone(), clock.clone(), client).unwrap();
     Office { http, clock, store, tokens, ada }
 }
@@ -144,6 +142,60 @@ async fn an_account_that_was_never_connected_must_be() {
 
     assert_eq!(error.kind(), ErrorKind::GrantRevoked);
     assert!(error.to_string().contains("bob@example.com is not connected"), "{error}");
+}
+
+/// The person disconnects the account, or connects it anew, while Google answers.
+struct Meanwhile {
+    store: Arc<dyn TokenStore>,
+    ada: AccountKey,
+    grant: Option<StoredGrant>,
+}
+
+#[async_trait]
+impl HttpClient for Meanwhile {
+    async fn send(&self, _: http::Request<Bytes>) -> Result<http::Response<Bytes>, HttpError> {
+        match &self.grant {
+            Some(grant) => self.store.put_grant(&self.ada, grant).await.unwrap(),
+            None => self.store.delete_grant(&self.ada).await.unwrap(),
+        }
+        Ok(http::Response::new(NEW.into()))
+    }
+}
+
+async fn renewed_meanwhile(office: &Office, grant: Option<StoredGrant>) -> theo_calendar::Result<String> {
+    let http = Meanwhile { store: office.store.clone(), ada: office.ada.clone(), grant };
+    let client = OAuthClient::google("theo", None);
+    let tokens = RefreshingTokens::new(http, office.store.clone(), office.clock.clone(), client)?;
+    let token = tokens.access_token(&office.ada, Freshness::Renewed).await?;
+    Ok(token.secret.expose_secret().to_owned())
+}
+
+#[tokio::test]
+async fn a_renewal_that_ends_after_the_account_was_disconnected_brings_nothing_back() {
+    let office = office().await;
+
+    let error = renewed_meanwhile(&office, None).await.unwrap_err();
+
+    assert_eq!(error.kind(), ErrorKind::GrantRevoked);
+    assert!(office.store.grant(&office.ada).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_renewal_that_ends_after_the_account_was_connected_anew_leaves_the_new_grant() {
+    let office = office().await;
+    let anew = StoredGrant {
+        access_token: "anew-canary".into(),
+        expires_at: office.clock.now() + TimeDelta::hours(1),
+        refresh_token: Some("refresh-anew-canary".into()),
+        scopes: vec![scope::CALENDAR.to_owned()],
+    };
+
+    let token = renewed_meanwhile(&office, Some(anew)).await.unwrap();
+
+    assert_eq!(token, "anew-canary");
+    let stored = office.store.grant(&office.ada).await.unwrap().unwrap();
+    assert_eq!(stored.refresh_token.unwrap().expose_secret(), "refresh-anew-canary");
+    assert_eq!(stored.scopes, [scope::CALENDAR]);
 }
 
 #[tokio::test]

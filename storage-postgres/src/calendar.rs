@@ -160,7 +160,7 @@ impl Writing {
     }
 
     /// Removes a calendar with all that hangs on it; gives how many went: one or none.
-    async fn remove_calendar(&mut self, key: &CalendarKey) -> Result<u64> {
+    pub(crate) async fn remove_calendar(&mut self, key: &CalendarKey) -> Result<u64> {
         self.remove_all_events(key).await?;
         let mut removed = 0;
         for statement in [REMOVE_CHANNELS, REMOVE_CALENDAR] {

@@ -29,7 +29,10 @@ impl ChannelStore for PostgresStore {
             .bind(&channel.resource_id)
             .bind(&channel.token_hash[..])
             .bind(channel.expires_at);
-        query.execute(&mut *writing.transaction).await.map_err(failed("storing a channel"))?;
+        let done = query.execute(&mut *writing.transaction).await.map_err(failed("storing a channel"))?;
+        if done.rows_affected() == 0 {
+            return Err(no_state(&channel.resource));
+        }
         writing.commit().await
     }
 
@@ -100,7 +103,11 @@ type Row = (String, String, String, Option<String>, String, Vec<u8>, DateTime<Ut
 
 const INSERT: &str = "
     INSERT INTO channels (channel_id, user_id, account_id, calendar_id, resource_id, token_hash, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    SELECT $1, user_id, account_id, calendar_id, $5, $6, $7
+    FROM sync_states
+    WHERE user_id = $2
+      AND account_id = $3
+      AND calendar_id IS NOT DISTINCT FROM $4
     ON CONFLICT (user_id, channel_id) DO UPDATE
     SET account_id = excluded.account_id,
         calendar_id = excluded.calendar_id,

@@ -14,10 +14,12 @@
 //! # }
 //! ```
 
+mod account;
 mod approval;
 mod audit;
 mod calendar;
 mod channel;
+mod consent;
 mod convert;
 mod embedding;
 mod error;

@@ -23,6 +23,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "channels of a person", include_str!("../migrations/0011_channels_of_a_person.sql")),
     (12, "storing", include_str!("../migrations/0012_storing.sql")),
     (13, "series", include_str!("../migrations/0013_series.sql")),
+    (14, "consents", include_str!("../migrations/0014_consents.sql")),
 ];
 
 /// A migration may take long, and so may waiting for another process that runs it.

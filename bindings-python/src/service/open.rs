@@ -99,9 +99,8 @@ pub(crate) async fn open(options: Options) -> Result<Parts> {
         Tokens::OAuth { id, secret, token_url } => {
             let token_url = token_url.as_deref().unwrap_or(auth::TOKEN_URL);
             let client = auth::OAuthClient {
-                id: id.clone(),
-                secret: secret.clone().map(Into::into),
                 token_url: address("tokens", token_url)?,
+                ..auth::OAuthClient::google(id.clone(), secret.clone().map(Into::into))
             };
             Arc::new(RefreshingTokens::new(http.clone(), store.tokens.clone(), clock.clone(), client)?)
         }

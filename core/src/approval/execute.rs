@@ -30,7 +30,7 @@ use super::{
 use crate::{
     Error, ErrorKind, Result,
     audit::Actor,
-    google::{DeleteEvent, InsertEvent, PatchEvent},
+    google::{DeleteEvent, InsertEvent, Operation, PatchEvent},
     id::{ApprovalId, Etag, EventId, UserId},
     model::Event,
     recurrence::{Series, TimeZones, Zone},
@@ -68,8 +68,8 @@ impl Approvals {
     /// [`ErrorKind::NotFound`] for another user's approval; [`ErrorKind::WrongState`] unless it is approved;
     /// [`ErrorKind::Expired`] when it is too late; [`ErrorKind::Stale`] when it went stale before;
     /// [`ErrorKind::NotPermitted`] when the request was altered since it was shown; [`ErrorKind::Busy`] while another
-    /// worker is on it, or while another change to the same event is in doubt. Before the intent is stored also what
-    /// reading the event gives: the approval then stays approved.
+    /// worker is on it, or while another change to the same event is in doubt. [`ErrorKind::ScopeMissing`] where the person has yet to
+    /// grant writing. Before the intent is stored also what reading the event gives: the approval then stays approved.
     pub async fn execute(&self, user: &UserId, id: &ApprovalId) -> Result<Approval> {
         let approval = self.store.approval(user, id).await?;
         if !is_open(&approval) {
@@ -123,6 +123,9 @@ impl Approvals {
         if let Err(error) = approval.begin_execution(user, event.clone(), self.clock.now()) {
             return Err(self.note_expiry(&approval, error).await);
         }
+        // Where the person has yet to grant it, it stays approved: they may, and it is executed then.
+        let action = &approval.request.action;
+        self.google.check_granted(&action.account(), operation(action)).await?;
         let readiness = self.ready(&approval).await?;
         let now = self.clock.now();
         if let Readiness::Drifted(drift, fresh) = readiness {
@@ -369,6 +372,15 @@ pub(super) fn target(approval: &Approval) -> Result<EventId> {
         let message = format!("approval {} does not say how the event was when it was asked", approval.id);
         Error::new(ErrorKind::NotPermitted, message)
     })
+}
+
+/// The method that makes the change.
+fn operation(action: &Action) -> Operation {
+    match action {
+        Action::Create { .. } => Operation::EventsInsert,
+        Action::Update { .. } | Action::Respond { .. } => Operation::EventsPatch,
+        Action::Delete { .. } => Operation::EventsDelete,
+    }
 }
 
 /// The event of the call under way.

@@ -6,6 +6,7 @@
 //!    ├─reject→ Rejected├─stale→ Stale ←─┤  │try again (bounded)
 //!    └─expire→ Expired └─expire→ Expired└─doubt→ Unknown → finish, fail, stale
 //! ```
+//! What was not begun is Rejected, too, when the person disconnects the account.
 //! What takes several calls goes on from one to the next within Executing; how far it came is stored before each.
 //!
 //! A step gives the approval as it would be, with the next version; it takes place once a store has taken it by
@@ -130,6 +131,16 @@ impl Approval {
     pub fn supersede(&self, decider: &Principal, by: &ApprovalId, now: DateTime<Utc>) -> Result<Self> {
         let notes = format!("edited: superseded by approval {by}");
         self.reject(decider, Some(notes), now)
+    }
+
+    /// Pending or Approved → Rejected: the person takes it back, before anything was sent. Its expiry does not matter.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for another user; [`ErrorKind::WrongState`] from another state.
+    pub fn withdraw(&self, by: &Principal, notes: String, now: DateTime<Utc>) -> Result<Self> {
+        self.check_user(by.user())?;
+        self.check_state(&[ApprovalState::Pending, ApprovalState::Approved], "withdrawn")?;
+        Ok(self.decided(ApprovalState::Rejected, by, Some(notes), now))
     }
 
     /// Whether `decider` may decide it at `now`.

@@ -67,7 +67,7 @@ impl Approvals {
         Ok(run)
     }
 
-    async fn look_into(&self, approval: &Approval) -> Result<Approval> {
+    pub(super) async fn look_into(&self, approval: &Approval) -> Result<Approval> {
         let lease = self.hold(&approval.id).await?;
         let result = match self.store.approval(&approval.user, &approval.id).await {
             Ok(current) if is_in_doubt(&current) => match self.settle(current, true).await {

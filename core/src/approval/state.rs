@@ -32,7 +32,7 @@ pub enum ApprovalState {
     Failed,
     /// Nobody knows yet whether it was done: it will be read back.
     Unknown,
-    /// The person said no.
+    /// The person said no, or disconnected the account before it was begun.
     Rejected,
     /// Nobody decided, or nobody executed, in time.
     Expired,

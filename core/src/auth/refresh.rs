@@ -7,24 +7,16 @@ use std::{
 };
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use chrono::{DateTime, TimeDelta, Utc};
-use http::{Method, header};
-use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use url::{Url, form_urlencoded};
+use chrono::{DateTime, Utc};
 
-use super::{AccessToken, Freshness, TokenProvider, scope};
+use super::{AccessToken, Freshness, OAuthClient, TOKEN, TokenAnswer, TokenProvider};
 use crate::{
-    Error, ErrorKind, Result, google,
+    Error, ErrorKind, Result,
     http::HttpClient,
     id::AccountKey,
     storage::{StoredGrant, TokenStore},
     time::Clock,
 };
-
-/// Google's token endpoint.
-pub const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
 
 /// How long before its end a token is renewed.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -32,23 +24,11 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// How long a renewal answers everybody who asks for one: callers whose requests were refused together ask over some time.
 const SHARED: Duration = Duration::from_secs(10);
 
-const OPERATION: &str = "oauth2.token";
-
-/// The host's own registration at Google.
-#[derive(Clone, Debug)]
-pub struct OAuthClient {
-    /// Client id.
-    pub id: String,
-    /// Client secret; none for a public client.
-    pub secret: Option<SecretString>,
-    /// Where tokens come from: [`TOKEN_URL`], or a fake's.
-    pub token_url: Url,
-}
-
 /// Access tokens from grants in a store, renewed when they near their end or Google refuses them.
 ///
 /// - Of callers that need a renewal of one account at about the same time, one asks Google and all get what it got.
 /// - The refresh token is kept where Google's answer names no new one.
+/// - A renewal that ends after the account was disconnected, or connected anew, changes nothing.
 /// - A grant that Google says is gone ([`ErrorKind::GrantRevoked`]) stays in the store: nothing of the person's is lost.
 pub struct RefreshingTokens {
     http: Arc<dyn HttpClient>,
@@ -65,17 +45,14 @@ impl RefreshingTokens {
     /// Tokens from the grants of `store`.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidInput`] when the token URL is neither https nor this machine.
+    /// [`ErrorKind::InvalidInput`] when an address of `client` is neither https nor this machine.
     pub fn new(
         http: impl HttpClient + 'static,
         store: Arc<dyn TokenStore>,
         clock: impl Clock + 'static,
         client: OAuthClient,
     ) -> Result<Self> {
-        if !google::is_trusted(&client.token_url) {
-            let message = "the token URL must be https, or http to this machine only, without a login";
-            return Err(Error::new(ErrorKind::InvalidInput, message));
-        }
+        client.check()?;
         let (http, clock, renewals) = (Arc::new(http), Arc::new(clock), Mutex::default());
         Ok(Self { http, store, clock, client, renewals })
     }
@@ -97,43 +74,12 @@ impl RefreshingTokens {
         let Some(refresh_token) = &old.refresh_token else {
             return Err(revoked(account, "has no refresh token, and its access token is no longer good"));
         };
-        let response = self.http.send(self.request(refresh_token)?).await.map_err(|error| {
-            Error::new(ErrorKind::Connection, error.to_string()).with_operation(OPERATION).with_source(error)
+        let response = self.http.send(self.client.refresh(refresh_token)?).await.map_err(|error| {
+            Error::new(ErrorKind::Connection, error.to_string()).with_operation(TOKEN).with_source(error)
         })?;
         let now = self.clock.now();
-        if !response.status().is_success() {
-            return Err(google::refusal(OPERATION, false, &response, now));
-        }
-        // Not the parser's own error: it may quote the answer, and the answer holds tokens.
-        let answer: TokenAnswer = serde_json::from_slice(response.body()).map_err(|_| {
-            Error::new(ErrorKind::MalformedResponse, "the answer holds no access token")
-                .with_operation(OPERATION)
-        })?;
-        Ok(StoredGrant {
-            access_token: answer.access_token.into(),
-            expires_at: now + TimeDelta::seconds(answer.expires_in.unwrap_or(3600).into()),
-            refresh_token: answer.refresh_token.map(SecretString::from).or_else(|| old.refresh_token.clone()),
-            scopes: answer.scope.map_or_else(|| old.scopes.clone(), |text| scope::parse_scopes(&text)),
-        })
-    }
-
-    fn request(&self, refresh_token: &SecretString) -> Result<http::Request<Bytes>> {
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", "refresh_token")
-            .append_pair("refresh_token", refresh_token.expose_secret())
-            .append_pair("client_id", &self.client.id);
-        if let Some(secret) = &self.client.secret {
-            form.append_pair("client_secret", secret.expose_secret());
-        }
-        http::Request::builder()
-            .method(Method::POST)
-            .uri(self.client.token_url.as_str())
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::ACCEPT, "application/json")
-            .body(form.finish().into())
-            .map_err(|error| {
-                Error::new(ErrorKind::InvalidInput, "the token URL is no address").with_source(error)
-            })
+        let answer = TokenAnswer::read(&response, now)?;
+        Ok(answer.grant(&old.scopes, old.refresh_token.clone(), now))
     }
 }
 
@@ -152,10 +98,14 @@ impl TokenProvider for RefreshingTokens {
         if self.is_fresh(&grant) && (freshness == Freshness::Cached || is_recent) {
             return Ok(grant.into());
         }
-        let grant = self.renew(account, &grant).await?;
-        self.store.put_grant(account, &grant).await?;
+        let renewed = self.renew(account, &grant).await?;
+        let renewed = match self.store.renew_grant(account, &grant, &renewed).await? {
+            true => renewed,
+            // The person disconnected the account meanwhile, or connected it anew.
+            false => self.grant(account).await?,
+        };
         *renewed_at = Some(self.clock.now());
-        Ok(grant.into())
+        Ok(renewed.into())
     }
 }
 
@@ -176,12 +126,4 @@ impl std::fmt::Debug for RefreshingTokens {
 fn revoked(account: &AccountKey, why: &str) -> Error {
     let message = format!("{} {why}: ask the person to connect it again", account.account);
     Error::new(ErrorKind::GrantRevoked, message)
-}
-
-#[derive(Deserialize)]
-struct TokenAnswer {
-    access_token: String,
-    expires_in: Option<u32>,
-    refresh_token: Option<String>,
-    scope: Option<String>,
 }

@@ -105,10 +105,57 @@ pub struct ScopeStatus {
 impl ScopeStatus {
     /// What a grant of `scopes` is good for.
     pub fn of<S: AsRef<str>>(scopes: &[S]) -> Self {
-        let (has_read, has_write, has_settings) = (has_read(scopes), has_write(scopes), has_settings(scopes));
-        let missing = [(CALENDAR_READONLY, has_read), (EVENTS, has_write), (SETTINGS_READONLY, has_settings)];
-        let missing = missing.iter().filter(|(_, has)| !has).map(|(scope, _)| (*scope).to_owned()).collect();
-        Self { has_read, has_write, has_settings, missing }
+        let missing = Capability::ALL.iter().filter(|capability| !capability.is_granted_by(scopes));
+        Self {
+            has_read: has_read(scopes),
+            has_write: has_write(scopes),
+            has_settings: has_settings(scopes),
+            missing: missing.map(|capability| capability.scope().to_owned()).collect(),
+        }
+    }
+}
+
+/// What a person may let this crate do, apart from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capability {
+    /// Mirror all calendars.
+    Read,
+    /// Make the changes that the person approved.
+    Write,
+    /// Read the person's settings.
+    Settings,
+}
+
+impl Capability {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Read, Self::Write, Self::Settings];
+
+    /// The least scope that gives it.
+    pub const fn scope(self) -> &'static str {
+        match self {
+            Self::Read => CALENDAR_READONLY,
+            Self::Write => EVENTS,
+            Self::Settings => SETTINGS_READONLY,
+        }
+    }
+
+    /// Whether `scopes` give it.
+    pub fn is_granted_by<S: AsRef<str>>(self, scopes: &[S]) -> bool {
+        match self {
+            Self::Read => has_read(scopes),
+            Self::Write => has_write(scopes),
+            Self::Settings => has_settings(scopes),
+        }
+    }
+
+    /// What it is needed for, to be shown to the person before they are asked.
+    pub const fn why(self) -> &'static str {
+        match self {
+            Self::Read => "to show your calendars and find free time in them",
+            Self::Write => "to make the changes to your events that you approve, and no others",
+            Self::Settings => "to use the time zone and the first day of the week that you chose",
+        }
     }
 }
 

@@ -29,6 +29,10 @@ pub struct Channel {
 #[async_trait]
 pub trait ChannelStore: Send + Sync {
     /// Stores a channel.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) when its resource has no sync state: what was disconnected
+    /// meanwhile gets none.
     async fn insert_channel(&self, channel: &Channel) -> Result<()>;
 
     /// The channel of that id, whosoever it is: a notification names no user.

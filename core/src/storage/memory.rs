@@ -3,10 +3,12 @@
 //! For tests, for the browser, and for hosts that mirror anew at each start. It is no mock: it passes the same
 //! conformance suite as the database stores.
 
+mod account;
 mod approval;
 mod audit;
 mod calendar;
 mod channel;
+mod consent;
 mod embedding;
 mod event;
 mod feed;

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Result,
@@ -22,6 +22,13 @@ pub struct StoredGrant {
     pub scopes: Vec<String>,
 }
 
+impl StoredGrant {
+    /// Whether it holds the same access token, and so is the same grant, unrenewed.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.access_token.expose_secret() == other.access_token.expose_secret()
+    }
+}
+
 /// Where grants live.
 ///
 /// # Guarantees every implementation gives
@@ -36,6 +43,12 @@ pub trait TokenStore: Send + Sync {
 
     /// Stores a grant, over the one there is.
     async fn put_grant(&self, account: &AccountKey, grant: &StoredGrant) -> Result<()>;
+
+    /// Stores `next` where the grant is still the one that was `seen`, told by its access token; otherwise gives false
+    /// and stores nothing. A renewal under way so neither brings back a grant that was forgotten, nor takes the place of
+    /// one that the person gave meanwhile.
+    async fn renew_grant(&self, account: &AccountKey, seen: &StoredGrant, next: &StoredGrant)
+    -> Result<bool>;
 
     /// Forgets a grant; nothing happens where there is none.
     async fn delete_grant(&self, account: &AccountKey) -> Result<()>;

@@ -4,11 +4,13 @@
 //! the one in a database cannot drift apart. Each case gets an empty store of its own, panics where a guarantee is
 //! broken, and returns an error where a call fails that must not.
 
+pub mod accounts;
 pub mod approvals;
 pub mod audit;
 pub mod calendars;
 pub mod changes;
 pub mod channels;
+pub mod consents;
 pub mod embeddings;
 pub mod events;
 pub mod executions;
@@ -178,6 +180,23 @@ macro_rules! store_conformance {
                 grants {
                     a_grant_comes_back_as_it_was_stored
                     a_forgotten_grant_is_gone
+                    a_renewal_stores_the_next_grant
+                    a_renewal_does_not_bring_back_a_grant_that_was_forgotten
+                    a_renewal_does_not_take_the_place_of_a_grant_given_meanwhile
+                    of_sixteen_renewals_of_one_grant_one_is_stored
+                }
+                consents {
+                    a_consent_comes_back_as_it_was_put
+                    of_sixteen_who_take_a_consent_one_gets_it
+                    a_consent_is_taken_by_its_user_and_its_state_alone
+                    expired_consents_are_found_of_every_user
+                }
+                accounts {
+                    a_forgotten_account_leaves_nothing_but_tombstones_approvals_and_audit
+                    what_is_of_other_accounts_stays
+                    a_worker_on_a_forgotten_account_stores_nothing_more
+                    an_account_may_be_connected_again
+                    an_account_is_not_forgotten_under_the_audit_of_another_user
                 }
                 tenants {
                     another_user_sees_nothing

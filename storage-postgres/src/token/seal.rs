@@ -1,4 +1,4 @@
-//! Sealing: authenticated encryption under a key of the host, bound to the grant's user and account.
+//! Sealing: authenticated encryption under a key of the host, bound to whose it is.
 
 use std::fmt;
 
@@ -6,9 +6,11 @@ use chacha20poly1305::{
     AeadCore, KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, OsRng, Payload},
 };
-use secrecy::{ExposeSecret, SecretBox, SecretString, zeroize::Zeroizing};
-use serde::{Deserialize, Serialize};
-use theo_calendar::{Error, ErrorKind, Result, id::AccountKey, storage::StoredGrant};
+use secrecy::{ExposeSecret, SecretBox, zeroize::Zeroizing};
+use theo_calendar::{
+    Error, ErrorKind, Result,
+    id::{AccountKey, UserId},
+};
 
 /// A key that seals tokens, and its name.
 ///
@@ -51,84 +53,82 @@ impl SealingKeys {
         self
     }
 
-    pub(super) fn seal(&self, account: &AccountKey, grant: &StoredGrant) -> Result<Sealed> {
+    pub(crate) fn seal(&self, what: &Sealing<'_>, plain: &[u8]) -> Result<Sealed> {
         let key = &self.current;
-        let tokens = Tokens {
-            access: grant.access_token.expose_secret().to_owned(),
-            refresh: grant.refresh_token.as_ref().map(|token| token.expose_secret().to_owned()),
-        };
-        let plain = serde_json::to_vec(&tokens).map(Zeroizing::new).map_err(|_| cannot("sealed"))?;
         let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
-        let context = context(account, &key.id);
-        let sealed = key.cipher().encrypt(&nonce, Payload { msg: &plain, aad: &context });
-        let sealed = sealed.map_err(|_| cannot("sealed"))?;
+        let context = what.context(&key.id);
+        let sealed = key.cipher().encrypt(&nonce, Payload { msg: plain, aad: &context });
+        let sealed =
+            sealed.map_err(|_| Error::new(ErrorKind::Storage, format!("the {what} cannot be sealed")))?;
         Ok(Sealed { key_id: key.id.clone(), nonce: nonce.to_vec(), sealed })
     }
 
-    pub(super) fn open(&self, account: &AccountKey, sealed: &Sealed) -> Result<Tokens> {
+    pub(crate) fn open(&self, what: &Sealing<'_>, sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>> {
         let mut keys = std::iter::once(&self.current).chain(&self.retired);
         let key = keys.find(|key| key.id == sealed.key_id).ok_or_else(|| {
             let message = format!(
-                "the tokens of account \"{}\" are sealed under key `{}`, which was not handed in: add it to the keys",
-                account.account, sealed.key_id
+                "the {what} are sealed under key `{}`, which was not handed in: add it to the keys",
+                sealed.key_id
             );
             Error::new(ErrorKind::Storage, message)
         })?;
-        let nonce: [u8; 24] = sealed.nonce.as_slice().try_into().map_err(|_| tampered(account))?;
-        let context = context(account, &key.id);
+        let tampered = || {
+            let message = format!(
+                "the {what} do not open: they were changed or moved, or the key is another of that name"
+            );
+            Error::new(ErrorKind::Storage, message)
+        };
+        let nonce: [u8; 24] = sealed.nonce.as_slice().try_into().map_err(|_| tampered())?;
+        let context = what.context(&key.id);
         let payload = Payload { msg: &sealed.sealed, aad: &context };
-        let plain = key.cipher().decrypt(&XNonce::from(nonce), payload).map_err(|_| tampered(account))?;
-        // Without the source: it may quote what was opened.
-        serde_json::from_slice(&Zeroizing::new(plain)).map_err(|_| cannot("read"))
+        let plain = key.cipher().decrypt(&XNonce::from(nonce), payload).map_err(|_| tampered())?;
+        Ok(Zeroizing::new(plain))
     }
 }
 
-/// A grant's tokens as the database sees them.
-pub(super) struct Sealed {
-    pub(super) key_id: String,
-    pub(super) nonce: Vec<u8>,
-    pub(super) sealed: Vec<u8>,
+/// What is sealed, and whose: moved to another row, it does not open.
+pub(crate) enum Sealing<'a> {
+    /// The tokens of an account.
+    Grant(&'a AccountKey),
+    /// The verifier of a consent, by the hash of its state.
+    Consent(&'a UserId, &'a [u8; 32]),
 }
 
-#[derive(Serialize, Deserialize)]
-pub(super) struct Tokens {
-    access: String,
-    refresh: Option<String>,
-}
-
-impl Tokens {
-    /// The access token, and the refresh token.
-    pub(super) fn into_parts(self) -> (SecretString, Option<SecretString>) {
-        (self.access.into(), self.refresh.map(SecretString::from))
+impl Sealing<'_> {
+    /// What is authenticated with it, each part preceded by its length.
+    fn context(&self, key_id: &str) -> Vec<u8> {
+        let parts: &[&[u8]] = match self {
+            Self::Grant(account) => &[account.user.as_str().as_bytes(), account.account.as_str().as_bytes()],
+            Self::Consent(user, state_hash) => &[b"consent", user.as_str().as_bytes(), &state_hash[..]],
+        };
+        parts.iter().copied().chain([key_id.as_bytes()]).fold(Vec::new(), |mut context, part| {
+            context.extend((part.len() as u64).to_be_bytes());
+            context.extend(part);
+            context
+        })
     }
+}
+
+impl fmt::Display for Sealing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Grant(account) => write!(f, "tokens of account \"{}\"", account.account),
+            Self::Consent(..) => f.write_str("secrets of a consent"),
+        }
+    }
+}
+
+/// Secrets as the database sees them.
+pub(crate) struct Sealed {
+    pub(crate) key_id: String,
+    pub(crate) nonce: Vec<u8>,
+    pub(crate) sealed: Vec<u8>,
 }
 
 impl SealingKey {
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(self.key.expose_secret().into())
     }
-}
-
-/// What a seal is bound to, each part preceded by its length: moved to another row, it does not open.
-fn context(account: &AccountKey, key_id: &str) -> Vec<u8> {
-    let parts = [account.user.as_str(), account.account.as_str(), key_id];
-    parts.into_iter().fold(Vec::new(), |mut context, part| {
-        context.extend((part.len() as u64).to_be_bytes());
-        context.extend(part.as_bytes());
-        context
-    })
-}
-
-fn cannot(what: &'static str) -> Error {
-    Error::new(ErrorKind::Storage, format!("the tokens of a grant cannot be {what}"))
-}
-
-fn tampered(account: &AccountKey) -> Error {
-    let message = format!(
-        "the tokens of account \"{}\" do not open: they were changed or moved, or the key is another of that name",
-        account.account
-    );
-    Error::new(ErrorKind::Storage, message)
 }
 
 impl fmt::Debug for SealingKey {

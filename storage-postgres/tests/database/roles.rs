@@ -77,6 +77,8 @@ async fn a_worker_sees_what_is_due_and_nothing_of_a_mirror_an_audit_or_a_grant()
     for statement in [
         "SELECT FROM events",
         "SELECT FROM grants",
+        "SELECT sealed FROM consents",
+        "DELETE FROM consents",
         "SELECT FROM audit",
         "SELECT audit_hash FROM tenants",
         "SELECT FROM quarantine",

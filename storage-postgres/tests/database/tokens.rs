@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use theo_calendar::{
     ErrorKind, Result,
     id::AccountKey,
-    storage::{StoredGrant, TokenStore},
+    storage::{ConsentStore, PendingConsent, StoredGrant, TokenStore},
 };
 use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys, testing::FreshDatabase};
 
@@ -52,6 +52,34 @@ async fn a_retired_key_opens_what_it_sealed_and_the_current_one_seals() -> Resul
 
     with.put_grant(&account, &opened).await?;
     assert!(without.grant(&account).await?.is_some(), "stored anew, it is under the new key");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_consents_verifier_is_not_in_the_database_in_clear_and_opens_under_its_state_alone() -> Result<()> {
+    let database = FreshDatabase::migrated().await;
+    let consent = PendingConsent {
+        user: "ada".into(),
+        session_hash: [9; 32],
+        verifier: "verifier-secret".into(),
+        scopes: Vec::new(),
+        redirect: "https://theo.example.com/back".to_owned(),
+        account: None,
+        expires_at: DateTime::UNIX_EPOCH,
+    };
+    database.store().put_consent(&[1; 32], &consent).await?;
+    let mut superuser = database.superuser().await;
+
+    let dump: String = sqlx::query_scalar("SELECT encode(sealed, 'escape') FROM consents")
+        .fetch_one(&mut superuser)
+        .await
+        .expect("there is a consent");
+    let moved = sqlx::query("UPDATE consents SET state_hash = $1").bind(vec![2_u8; 32]);
+    moved.execute(&mut superuser).await.expect("the row can be moved");
+
+    assert!(!dump.contains("verifier-secret"), "{dump}");
+    let opened = database.store().take_consent(&consent.user, &[2; 32]).await;
+    assert_eq!(opened.expect_err("it is bound to its state").kind(), ErrorKind::Storage);
     Ok(())
 }
 

@@ -171,8 +171,7 @@ pub(crate) fn settings() -> SyncSettings {
 /// A client of Google whose tokens are in the store.
 pub(crate) fn client(google: &Url, store: Arc<dyn Storage>, clock: &ShiftedClock) -> CalendarClient {
     let http = ReqwestClient::new().unwrap();
-    let oauth =
-        OAuthClient { id: CLIENT.to_owned(), secret: None, token_url: google.join("/token").unwrap() };
+    let oauth = OAuthClient::google(CLIENT, None).under(google);
     let tokens = RefreshingTokens::new(http.clone(), store, clock.clone(), oauth).unwrap();
     CalendarClient::builder(http, tokens, clock.clone(), TokioTimer)
         .base_url(google.clone())

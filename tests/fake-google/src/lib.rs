@@ -36,6 +36,7 @@ mod free_busy;
 mod generate;
 mod grant;
 mod handle;
+mod id_token;
 mod ledger;
 mod notify;
 mod oauth;

@@ -17,6 +17,7 @@ use crate::answer::Answer;
 use crate::call::Query;
 use crate::exchange::run;
 use crate::grant::{ACCESS_TOKEN_SECONDS, Code, Scopes};
+use crate::id_token;
 use crate::server::Shared;
 use crate::state::State;
 
@@ -38,7 +39,7 @@ fn refused(status: u16, error: &str, description: &str) -> Answer {
     Answer::json(status, &json!({ "error": error, "error_description": description }))
 }
 
-fn secret(state: &mut State, prefix: &str) -> String {
+pub(crate) fn secret(state: &mut State, prefix: &str) -> String {
     let letters: String = (0..40).map(|_| state.random.alphanumeric()).collect();
     format!("{prefix}{letters}")
 }
@@ -63,7 +64,7 @@ fn decide(state: &mut State, query: &Query) -> Result<Answer, (&'static str, Str
     if need("response_type")? != "code" {
         return Err(("unsupported_response_type", "Only the code flow is served.".to_owned()));
     }
-    let asked: Scopes = need("scope")?.split_whitespace().map(str::to_owned).collect();
+    let asked: Scopes = need("scope")?.split_whitespace().map(id_token::as_granted).collect();
     let challenge = query.one("code_challenge").map(str::to_owned);
     if challenge.is_some() && query.one("code_challenge_method") != Some("S256") {
         return Err(("invalid_request", "Only the S256 code challenge method is served.".to_owned()));
@@ -77,8 +78,11 @@ fn decide(state: &mut State, query: &Query) -> Result<Answer, (&'static str, Str
         target.query_pairs_mut().append_pair("error", "access_denied");
     } else {
         let ticked = state.grants.consent.granted.clone();
-        let mut scopes: Scopes =
-            asked.into_iter().filter(|scope| ticked.as_ref().is_none_or(|t| t.contains(scope))).collect();
+        // Who signs in does not get to tick what only says who they are.
+        let is_given = |scope: &String| {
+            id_token::is_sign_in(scope) || ticked.as_ref().is_none_or(|ticked| ticked.contains(scope))
+        };
+        let mut scopes: Scopes = asked.into_iter().filter(is_given).collect();
         if query.one("include_granted_scopes") == Some("true") {
             let before = state.grants.grants.get(&(person.clone(), client.clone()));
             scopes.extend(before.into_iter().flat_map(|grant| grant.scopes.iter().cloned()));
@@ -142,7 +146,8 @@ fn exchange_code(state: &mut State, form: &Form) -> Answer {
         grant.refresh_token = Some(fresh.clone());
         given = Some(fresh);
     }
-    issue(state, &code.person, &code.client, code.scopes, given)
+    let id_token = id_token::made(state, &code);
+    issue(state, &code.person, &code.client, code.scopes, (given, id_token))
 }
 
 fn refresh(state: &mut State, form: &Form) -> Answer {
@@ -162,7 +167,7 @@ fn refresh(state: &mut State, form: &Form) -> Answer {
         grant.refresh_token = Some(fresh.clone());
     }
     let scopes = grant.scopes.clone();
-    issue(state, &key.0, &key.1, scopes, fresh)
+    issue(state, &key.0, &key.1, scopes, (fresh, None))
 }
 
 fn issue(
@@ -170,7 +175,7 @@ fn issue(
     person: &str,
     client: &str,
     scopes: Scopes,
-    refresh_token: Option<String>,
+    (refresh_token, id_token): (Option<String>, Option<String>),
 ) -> Answer {
     let token = secret(state, "ya29.");
     let now = state.clock.now();
@@ -180,6 +185,7 @@ fn issue(
     map.insert("scope".into(), scopes.iter().cloned().collect::<Vec<_>>().join(" ").into());
     map.insert("token_type".into(), "Bearer".into());
     map.extend(refresh_token.map(|token| ("refresh_token".to_owned(), token.into())));
+    map.extend(id_token.map(|token| ("id_token".to_owned(), token.into())));
     state.grants.issue(person, client, scopes, token, now);
     Answer::json(200, &Value::Object(map))
 }

@@ -101,7 +101,13 @@ forward! {
         fn grant(account: &AccountKey) -> Result<Option<StoredGrant>>;
         fn granted_accounts(user: &UserId) -> Result<Vec<AccountKey>>;
         fn put_grant(account: &AccountKey, grant: &StoredGrant) -> Result<()>;
+        fn renew_grant(account: &AccountKey, seen: &StoredGrant, next: &StoredGrant) -> Result<bool>;
         fn delete_grant(account: &AccountKey) -> Result<()>;
+    }
+    ConsentStore {
+        fn put_consent(state_hash: &[u8; 32], consent: &PendingConsent) -> Result<()>;
+        fn take_consent(user: &UserId, state_hash: &[u8; 32]) -> Result<Option<PendingConsent>>;
+        fn consents_expired(before: DateTime<Utc>, limit: usize) -> Result<Vec<(UserId, [u8; 32])>>;
     }
     AuditStore {
         fn append_audit(entry: &AuditEntry) -> Result<AuditRecord>;
@@ -112,6 +118,9 @@ forward! {
         fn acquire(name: &str, holder: &str, ttl: Duration) -> Result<Option<Lease>>;
         fn renew(lease: &Lease, ttl: Duration) -> Result<Lease>;
         fn release(lease: &Lease) -> Result<()>;
+    }
+    AccountStore {
+        fn forget_account(account: &AccountKey, audit: &AuditEntry) -> Result<Forgotten>;
     }
     LimitStore {
         fn book(account: &AccountKey, limits: &RateLimits, cost: u32, patience: Duration) -> Result<Decision>;

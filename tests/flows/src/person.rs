@@ -116,14 +116,21 @@ impl Person {
     /// Whose access tokens come from a grant in the store, renewed at Google.
     pub async fn granted(self) -> Self {
         self.grant().await;
-        let client = OAuthClient {
-            id: CLIENT.to_owned(),
-            secret: None,
-            token_url: format!("{}/token", self.google.url()).parse().unwrap(),
-        };
+        self.renewing()
+    }
+
+    /// Whose access tokens come from grants in the store, renewed at Google.
+    #[must_use]
+    pub fn renewing(self) -> Self {
         let http = ReqwestClient::new().unwrap();
-        let tokens = RefreshingTokens::new(http, self.store.clone(), self.clock.clone(), client).unwrap();
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        let tokens = RefreshingTokens::new(http, store, clock, self.oauth()).unwrap();
         self.tokens(tokens)
+    }
+
+    /// The registration that grants of people are to.
+    pub fn oauth(&self) -> OAuthClient {
+        OAuthClient::google(CLIENT, None).under(&self.google.url().parse().unwrap())
     }
 
     /// The person consents: a new grant, whose access token lives for an hour, is in the store.

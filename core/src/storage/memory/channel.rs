@@ -19,7 +19,12 @@ use crate::{
 #[async_trait]
 impl ChannelStore for MemoryStore {
     async fn insert_channel(&self, channel: &Channel) -> Result<()> {
-        self.write().channels.insert(channel.id.clone(), channel.clone());
+        let mut inner = self.write();
+        let tenant = inner.tenants.get(channel.resource.user());
+        if !tenant.is_some_and(|tenant| tenant.states.contains_key(&channel.resource)) {
+            return Err(no_state(&channel.resource));
+        }
+        inner.channels.insert(channel.id.clone(), channel.clone());
         Ok(())
     }
 

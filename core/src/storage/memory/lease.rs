@@ -30,6 +30,13 @@ impl Leases {
             _ => Err(lost(&fence.name)),
         }
     }
+
+    /// Takes the lease from whoever holds it: what carries its fence is refused.
+    pub(super) fn revoke(&mut self, name: &str) {
+        if let Some(hold) = self.0.get_mut(name) {
+            (hold.epoch, hold.holder) = (hold.epoch + 1, None);
+        }
+    }
 }
 
 #[async_trait]

@@ -15,7 +15,7 @@ use crate::{
     audit::{AuditEntry, AuditRecord, ChainEnd},
     id::{AccountId, ApprovalId, CalendarId, CalendarKey, EventId},
     model::CalendarListEntry,
-    storage::{CalendarSettings, EventRow, StoredGrant},
+    storage::{CalendarSettings, EventRow, PendingConsent, StoredGrant},
     sync::{SyncResource, SyncState},
 };
 
@@ -31,6 +31,8 @@ pub(super) struct Tenant {
     /// By model.
     pub(super) embeddings: BTreeMap<String, Embeddings>,
     pub(super) grants: BTreeMap<AccountId, StoredGrant>,
+    /// By the hash of their state.
+    pub(super) consents: BTreeMap<[u8; 32], PendingConsent>,
 }
 
 pub(super) struct CalendarRow {

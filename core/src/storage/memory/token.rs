@@ -30,6 +30,24 @@ impl TokenStore for MemoryStore {
         Ok(())
     }
 
+    async fn renew_grant(
+        &self,
+        account: &AccountKey,
+        seen: &StoredGrant,
+        next: &StoredGrant,
+    ) -> Result<bool> {
+        let mut inner = self.write();
+        let tenant = inner.tenants.get_mut(&account.user);
+        let stored = tenant.and_then(|tenant| tenant.grants.get_mut(&account.account));
+        Ok(match stored.filter(|stored| stored.is_same_as(seen)) {
+            Some(stored) => {
+                *stored = next.clone();
+                true
+            }
+            None => false,
+        })
+    }
+
     async fn delete_grant(&self, account: &AccountKey) -> Result<()> {
         if let Some(tenant) = self.write().tenants.get_mut(&account.user) {
             tenant.grants.remove(&account.account);

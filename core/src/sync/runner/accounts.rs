@@ -77,7 +77,6 @@ impl SyncRunner {
     ) -> Result<bool> {
         let source = self.calendar_list(account);
         let resource = source.resource();
-        self.store.create_sync_state(&SyncState::new(resource.clone(), source.fingerprint())).await?;
         let progress = SyncProgress {
             resource: resource.clone(),
             title: None,
@@ -179,6 +178,8 @@ impl SyncRunner {
         if options.force_refresh {
             self.account_reconnected(account).await?;
         }
+        let list = self.calendar_list(account);
+        self.store.create_sync_state(&SyncState::new(list.resource(), list.fingerprint())).await?;
         if !self.sync_list(account, aim, observer, report).await? {
             return Ok(());
         }
@@ -253,7 +254,11 @@ impl SyncRunner {
             // Read again under the lease: another worker may have moved it on.
             if let Some(state) = self.store.sync_state(&state.resource).await? {
                 let state = SyncState { standing: standing.clone(), ..state };
-                self.store.save_sync_state(&state, &lease.fence).await?;
+                match self.store.save_sync_state(&state, &lease.fence).await {
+                    // Disconnected, or taken off the list, in this very moment: nothing is left to stand anyhow.
+                    Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::LeaseLost) => {}
+                    saved => saved?,
+                }
             }
             self.store.release(&lease).await?;
         }

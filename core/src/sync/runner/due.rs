@@ -74,6 +74,8 @@ impl SyncRunner {
     ) -> Result<bool> {
         let aim = Aim::Due { stale_before };
         match resource {
+            // Disconnected since it was found due.
+            SyncResource::CalendarList(_) if self.store.sync_state(resource).await?.is_none() => Ok(true),
             SyncResource::CalendarList(account) => {
                 let goes_on = self.sync_list(account, aim, &Unobserved, report).await?;
                 // New calendars get their states here, and are due from then on.

@@ -1,7 +1,6 @@
 //! A channel at Google and its row in the store: opened in place of another, and closed.
 
 use chrono::TimeDelta;
-use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 use url::Url;
 use uuid::Uuid;
@@ -10,6 +9,8 @@ use super::{Registration, Webhooks};
 use crate::{
     Error, ErrorKind, Result,
     google::{self, NewChannel, StopChannel, WatchCalendarList, WatchEvents},
+    id::AccountKey,
+    random::random_token,
     storage::Channel,
     sync::SyncResource,
 };
@@ -100,25 +101,29 @@ impl Webhooks {
         self.store.delete_channel(channel.resource.user(), &channel.id).await
     }
 
-    async fn stop(&self, channel: &Channel) {
+    /// Closes the channels of an account at Google, and leaves their rows; gives how many it could not.
+    pub(crate) async fn stop_all(&self, account: &AccountKey) -> Result<usize> {
+        let mut left = 0;
+        for channel in self.store.channels(&account.user).await? {
+            if channel.resource.account() == *account && !self.stop(&channel).await {
+                left += 1;
+            }
+        }
+        Ok(left)
+    }
+
+    /// Whether it is closed now.
+    async fn stop(&self, channel: &Channel) -> bool {
         let account = self.client.for_account(&channel.resource.account());
         let stop = StopChannel { id: channel.id.clone(), resource_id: channel.resource_id.clone() };
         match account.stop_channel(&stop).await {
+            Ok(()) => true,
             // It ended already.
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => true,
             Err(error) => {
-                tracing::warn!(channel = %channel.id, %error, "a channel was not closed and ends by itself")
+                tracing::warn!(channel = %channel.id, %error, "a channel was not closed and ends by itself");
+                false
             }
-            Ok(()) => {}
         }
     }
-}
-
-/// 256 bits, drawn from the 366 random ones of three UUIDs.
-fn random_token() -> String {
-    let mut hash = Sha256::new();
-    for _ in 0..3 {
-        hash.update(Uuid::new_v4().as_bytes());
-    }
-    BASE64URL_NOPAD.encode(&hash.finalize())
 }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::{
+    consents::consent,
     embeddings::{page, query, row},
     grants::grant,
     scene::{Scene, assert_refused, at, one_off, unmappable},
@@ -55,6 +56,7 @@ pub async fn another_user_sees_nothing(store: Arc<dyn Storage>) -> Result<()> {
     }
     assert!(store.grant(&account).await?.is_none());
     assert_eq!(store.granted_accounts(&mallory).await?, []);
+    assert!(store.take_consent(&mallory, &[1; 32]).await?.is_none());
     assert_eq!(store.audit(&mallory, 0, 10).await?, []);
     assert_eq!(store.audit_end(&mallory).await?.number, 0);
     Ok(())
@@ -74,6 +76,7 @@ pub async fn another_user_changes_nothing(store: Arc<dyn Storage>) -> Result<()>
         .await?;
     mallory.list(Vec::new(), Listing::Full { first: true, last: true }).await?;
     store.delete_grant(&account).await?;
+    store.forget_account(&account, &mallory.audit("account.disconnected")).await?;
     store.append_audit(&mallory.audit("x")).await?;
     let stolen = Approval { user: "mallory".into(), ..ada.approval("approval") };
     let step = mallory.step(&stolen, ApprovalState::Approved);
@@ -101,6 +104,7 @@ async fn everything(store: &Arc<dyn Storage>) -> Result<Scene> {
     };
     store.insert_channel(&channel).await?;
     store.put_grant(&ada.account, &grant("secret", None)).await?;
+    store.put_consent(&[1; 32], &consent("ada", 10)).await?;
     Ok(ada)
 }
 

@@ -1,0 +1,59 @@
+//! Asking for more, when it is needed.
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::{Accounts, ConnectRequest};
+use crate::{Error, ErrorKind, Result, auth::scope::Capability, id::AccountKey};
+
+/// What an account has not granted, and how it can.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeUpgrade {
+    /// Which account.
+    pub account: AccountKey,
+    /// What it cannot be used for yet.
+    pub capability: Capability,
+    /// The scopes that are missing; Google asks for these alone, and adds them to what was granted before.
+    pub missing: Vec<String>,
+    /// What they are needed for, to be shown to the person.
+    pub why: &'static str,
+    /// Where to send the person; good for [`CONSENT_LIFETIME`](super::CONSENT_LIFETIME), once, in the session.
+    pub url: Url,
+}
+
+impl Accounts {
+    /// What `account` has yet to grant for `capability`; none where it has.
+    ///
+    /// # Errors
+    /// [`ErrorKind::GrantRevoked`] for an account that is not connected; those of
+    /// [`connect_url`](Self::connect_url).
+    pub async fn scope_upgrade(
+        &self,
+        account: &AccountKey,
+        capability: Capability,
+        session: &SecretString,
+        redirect: &str,
+    ) -> Result<Option<ScopeUpgrade>> {
+        let grant = self.store.grant(account).await?.ok_or_else(|| {
+            let message = format!("{} is not connected: ask the person to connect it", account.account);
+            Error::new(ErrorKind::GrantRevoked, message)
+        })?;
+        if capability.is_granted_by(&grant.scopes) {
+            return Ok(None);
+        }
+        let request = ConnectRequest {
+            user: account.user.clone(),
+            session: session.clone(),
+            redirect: redirect.to_owned(),
+            capabilities: vec![capability],
+            account: Some(account.account.clone()),
+        };
+        Ok(Some(ScopeUpgrade {
+            account: account.clone(),
+            capability,
+            missing: vec![capability.scope().to_owned()],
+            why: capability.why(),
+            url: self.connect_url(&request).await?,
+        }))
+    }
+}
