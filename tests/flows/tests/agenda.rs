@@ -28,7 +28,9 @@ fn three_days() -> AgendaQuery {
 
 /// Days with their titles.
 fn shown(agenda: &Agenda) -> Vec<(String, Vec<String>)> {
-    let title = |item: &theo_calendar::agenda::AgendaItem| item.event.summary.clone().unwrap_or_default();
+    let title = |item: &theo_calendar::agenda::AgendaItem| {
+        item.event.summary.as_deref().unwrap_or_default().to_owned()
+    };
     agenda.days.iter().map(|day| (day.date.to_string(), day.items.iter().map(title).collect())).collect()
 }
 
