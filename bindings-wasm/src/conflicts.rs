@@ -60,7 +60,7 @@ pub fn format_conflict(shown: &[u8]) -> Result<String> {
     let (guests, duplicates) = (flat.number(), flat.number() as usize);
     let severity = Severity::ALL.get(flat.number() as usize).copied().unwrap_or(Severity::High);
     let bits = flat.number();
-    let reasons = ConflictReason::ALL.into_iter().filter(|reason| bits & 1 << *reason as u32 != 0);
+    let reasons = ConflictReason::ALL.iter().copied().filter(|reason| bits & 1 << *reason as u32 != 0);
     let reasons: Vec<ConflictReason> = reasons.collect();
     let line = ConflictLine { severity, reasons: &reasons, summary, span, all_day, guests, duplicates };
     Ok(line.shown_in(zone))

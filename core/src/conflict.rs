@@ -71,6 +71,8 @@ mod spans;
 mod taken;
 mod working_hours;
 
+use std::borrow::Borrow;
+
 use crate::{
     model::Event,
     recurrence::{OriginalStart, TimeZones, Zone, expand, stands_in_for},
@@ -110,22 +112,35 @@ use self::{
 /// assert!(has_high_severity(&found.conflicts));
 /// # Ok::<(), theo_calendar::Error>(())
 /// ```
-pub fn detect_conflicts(
-    events: &[Event],
+pub fn detect_conflicts<E: Borrow<Event>>(
+    events: &[E],
     proposal: &Proposal,
     policy: &ConflictPolicy,
     calendar_zone: &Zone,
     zones: &dyn TimeZones,
 ) -> Conflicts {
+    let events: Vec<&Event> = events.iter().map(Borrow::borrow).collect();
+    detect(&events, proposal, policy, calendar_zone, zones)
+}
+
+/// The same, compiled once for whatever the events come in.
+fn detect(
+    events: &[&Event],
+    proposal: &Proposal,
+    policy: &ConflictPolicy,
+    calendar_zone: &Zone,
+    zones: &dyn TimeZones,
+) -> Conflicts {
+    let events = || events.iter().copied();
     let mut times = proposal.times();
     if let Some(event) = &proposal.event {
-        let exceptions = events.iter().filter_map(|event| stands_in_for(event, calendar_zone, zones));
+        let exceptions = events().filter_map(|event| stands_in_for(event, calendar_zone, zones));
         let replaced = exceptions.filter(|(master, _)| *master == event.as_str()).map(|(_, start)| start);
         let replaced: Vec<OriginalStart> = replaced.collect();
         times.without(|start| replaced.contains(&start));
     }
     let expanded = |proposed: TimeRange| {
-        let events = events.iter().filter(|event| matters(event));
+        let events = events().filter(|event| matters(event));
         (proposed, expand(events, &policy.window(&proposed), calendar_zone, zones))
     };
     let expansions: Vec<_> = times.spans().map(expanded).collect();

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt, time::Duration};
 
+use crate::codes::codes;
+
 /// The crate's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -25,33 +27,11 @@ struct Inner {
     source: Option<Source>,
 }
 
-macro_rules! kinds {
-    ($(#[$doc:meta])* $name:ident { $($(#[$kind_doc:meta])* $kind:ident = $code:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$kind_doc])* $kind,)*
-        }
-
-        impl $name {
-            /// Every kind that this version knows.
-            pub const ALL: &[Self] = &[$(Self::$kind,)*];
-
-            /// The kind as a program sees it outside Rust: `rate_limited`.
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $code,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
+codes! {
     /// What a program can do about an [`Error`].
     ///
     /// The kinds from Google follow the JSON `reason` of the answer, not its status alone.
+    #[non_exhaustive]
     ErrorKind {
         /// The access token is missing, wrong or expired (`authError`): renew it once.
         Unauthorized = "unauthorized",

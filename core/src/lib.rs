@@ -12,6 +12,7 @@ pub mod audit;
 pub mod auth;
 mod busy;
 pub mod client;
+mod codes;
 pub mod conflict;
 mod error;
 pub mod google;

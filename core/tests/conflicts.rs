@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use theo_calendar::{
     ErrorKind,
     conflict::{
-        Conflict, ConflictIndex, ConflictPolicy, ConflictReason, Proposal, Severity, detect_conflicts,
-        format_conflict, has_high_severity,
+        Conflict, ConflictIndex, ConflictPolicy, ConflictReason, DuplicateReason, Proposal, Severity,
+        detect_conflicts, format_conflict, has_high_severity,
     },
     id::AccountKey,
     model::{Event, EventDraft},
@@ -308,4 +308,16 @@ fn what_an_index_finds_lies_where_it_was_put() {
     assert_eq!((conflict.severity(), conflict.guests(), conflict.original_start()), (High, 0, None));
     assert_eq!(conflict.reasons().collect::<Vec<_>>(), [Overlap, Accepted]);
     assert_eq!(index.detect(&asked, &policy), found.into());
+}
+
+#[test]
+fn each_word_that_programs_see_is_the_one_in_the_json() {
+    fn words<T: Copy + serde::Serialize>(all: &[T], code: impl Fn(T) -> &'static str) {
+        for one in all {
+            assert_eq!(serde_json::to_value(one).unwrap(), code(*one));
+        }
+    }
+    words(Severity::ALL, Severity::code);
+    words(ConflictReason::ALL, ConflictReason::code);
+    words(DuplicateReason::ALL, DuplicateReason::code);
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ConflictReason, Severity};
 use crate::{
+    codes::codes,
     id::{AccountId, CalendarId, EventId},
     model::Text,
     time::{EventTime, TimeRange},
@@ -83,16 +84,18 @@ pub struct Duplicate {
     pub reason: DuplicateReason,
 }
 
-/// Why two events are taken for the same meeting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum DuplicateReason {
-    /// It is the same event (iCalUID) at the same time.
-    SameEvent,
-    /// It is in another calendar, has the same letters and digits in its title, and starts and ends within five
-    /// minutes of it or has the same days.
-    LooksSame,
+codes! {
+    /// Why two events are taken for the same meeting.
+    #[derive(PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[non_exhaustive]
+    DuplicateReason {
+        /// It is the same event (iCalUID) at the same time.
+        SameEvent = "same_event",
+        /// It is in another calendar, has the same letters and digits in its title, and starts and ends within five
+        /// minutes of it or has the same days.
+        LooksSame = "looks_same",
+    }
 }
 
 impl Conflicts {

@@ -3,71 +3,51 @@
 use serde::{Deserialize, Serialize};
 
 use super::Proposal;
+use crate::codes::codes;
 
-/// How bad a conflict is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// Worth knowing.
-    Low,
-    /// Worth asking.
-    Medium,
-    /// Both cannot be kept.
-    High,
-}
+codes! {
+    /// How bad a conflict is.
+    #[derive(PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    Severity {
+        /// Worth knowing.
+        Low = "low",
+        /// Worth asking.
+        Medium = "medium",
+        /// Both cannot be kept.
+        High = "high",
+    }
 
-/// Why something is a conflict, or how bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ConflictReason {
-    /// They share time.
-    Overlap,
-    /// It leaves less than the buffer asked for.
-    TooClose,
-    /// It is elsewhere, and there is no time to get from one to the other.
-    Travel,
-    /// The person accepted it, or it is their own.
-    Accepted,
-    /// The person answered maybe, or the event is tentative.
-    Tentative,
-    /// The person has not answered.
-    NotAnswered,
-    /// It is out of office.
-    OutOfOffice,
-    /// It is focus time.
-    FocusTime,
-    /// It, or what is proposed, lasts all day.
-    AllDay,
-    /// The person organizes it.
-    Organizer,
-    /// Others are invited.
-    HasGuests,
-    /// It looks like what is proposed: near-same title and time.
-    Duplicate,
-}
-
-impl Severity {
-    /// All there are, rising.
-    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
-}
-
-impl ConflictReason {
-    /// All that this version knows, in their order.
-    pub const ALL: [Self; 12] = [
-        Self::Overlap,
-        Self::TooClose,
-        Self::Travel,
-        Self::Accepted,
-        Self::Tentative,
-        Self::NotAnswered,
-        Self::OutOfOffice,
-        Self::FocusTime,
-        Self::AllDay,
-        Self::Organizer,
-        Self::HasGuests,
-        Self::Duplicate,
-    ];
+    /// Why something is a conflict, or how bad it is.
+    #[derive(PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    #[non_exhaustive]
+    ConflictReason {
+        /// They share time.
+        Overlap = "overlap",
+        /// It leaves less than the buffer asked for.
+        TooClose = "too_close",
+        /// It is elsewhere, and there is no time to get from one to the other.
+        Travel = "travel",
+        /// The person accepted it, or it is their own.
+        Accepted = "accepted",
+        /// The person answered maybe, or the event is tentative.
+        Tentative = "tentative",
+        /// The person has not answered.
+        NotAnswered = "not_answered",
+        /// It is out of office.
+        OutOfOffice = "out_of_office",
+        /// It is focus time.
+        FocusTime = "focus_time",
+        /// It, or what is proposed, lasts all day.
+        AllDay = "all_day",
+        /// The person organizes it.
+        Organizer = "organizer",
+        /// Others are invited.
+        HasGuests = "has_guests",
+        /// It looks like what is proposed: near-same title and time.
+        Duplicate = "duplicate",
+    }
 }
 
 /// Reasons, each once, in the order of [`ConflictReason`].
@@ -81,7 +61,7 @@ impl Reasons {
     }
 
     pub(super) fn iter(self) -> impl Iterator<Item = ConflictReason> {
-        ConflictReason::ALL.into_iter().filter(move |reason| self.has(*reason))
+        ConflictReason::ALL.iter().copied().filter(move |reason| self.has(*reason))
     }
 
     /// The table of the module, row by row.
