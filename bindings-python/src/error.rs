@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use pyo3::{prelude::*, sync::PyOnceLock};
+use pyo3::{exceptions::PyTypeError, prelude::*, sync::PyOnceLock};
 use theo_calendar::{Error, ErrorKind};
 
 /// The exception that `error` is in Python. What a function of the host's raised is its `__cause__`.
@@ -35,6 +35,16 @@ fn raised_by_host(error: &Error) -> Option<&PyErr> {
 /// What an argument cannot be; `why` goes on after its name: `start: is later than end`.
 pub(crate) fn wrong_argument(argument: &str, why: impl std::fmt::Display) -> PyErr {
     raised(Error::new(ErrorKind::InvalidInput, format!("{argument}: {why}")))
+}
+
+/// What is raised for a `value` of another type than `argument` must be.
+pub(crate) fn wrong_type(argument: &str, wanted: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    PyTypeError::new_err(format!("{argument}: must be {wanted}, not {}", type_name(value)))
+}
+
+/// What Python calls the type of `value`, for errors.
+pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
+    value.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string())
 }
 
 /// What a caught panic is in Python: a fault of this package.

@@ -1,11 +1,8 @@
 //! Events, and who takes part in them.
 
-use std::{
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-use pyo3::prelude::*;
+use pyo3::{IntoPyObjectExt, prelude::*};
 use serde::Serialize;
 use theo_calendar::{id, model, time::EventTime};
 
@@ -13,6 +10,7 @@ use crate::{
     json::{self, Json},
     key::EventKey,
     time,
+    value::{Restored, ToPython, hash, shown},
     words::Words,
 };
 
@@ -21,7 +19,7 @@ use crate::{
 ///
 /// Fields are called as Google calls them, in snake case; each is `None` where Google sent none. What is not here
 /// is in `to_google()`: nothing that Google sent is lost.
-#[pyclass(frozen, eq, module = "theo_calendar")]
+#[pyclass(frozen, eq, from_py_object, module = "theo_calendar")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Event {
     pub(crate) event: Arc<model::Event>,
@@ -258,10 +256,9 @@ impl Event {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let id = self.id().into_pyobject(py)?.repr()?;
-        let summary = self.summary().into_pyobject(py)?.repr()?;
-        let (start, end) = (shown(self.start(py)?)?, shown(self.end(py)?)?);
-        Ok(format!("Event(id={id}, summary={summary}, start={start}, end={end})"))
+        let (id, summary) = (self.id().to_python(py)?, self.summary().to_python(py)?);
+        let times = (self.start(py)?.into_bound_py_any(py)?, self.end(py)?.into_bound_py_any(py)?);
+        shown("Event", [("id", id), ("summary", summary), ("start", times.0), ("end", times.1)])
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Restored<'py, EventParts<'_>>> {
@@ -364,8 +361,9 @@ impl Attendee {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let email = self.0.email.as_deref().into_pyobject(py)?.repr()?;
-        Ok(format!("Attendee(email={email}, response_status={})", shown(self.response_status(py)?)?))
+        let email = self.email().to_python(py)?;
+        let response = self.response_status(py)?.into_bound_py_any(py)?;
+        shown("Attendee", [("email", email), ("response_status", response)])
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Restored<'py, (String,)>> {
@@ -409,7 +407,7 @@ impl Person {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!("Person(email={})", self.0.email.as_deref().into_pyobject(py)?.repr()?))
+        shown("Person", [("email", self.email().to_python(py)?)])
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Restored<'py, (String,)>> {
@@ -420,9 +418,6 @@ impl Person {
 /// JSON, zone and key.
 type EventParts<'e> = (String, Option<&'e str>, Option<EventKey>);
 
-/// What pickle keeps: a function, and what it is called with.
-type Restored<'py, A> = (Bound<'py, PyAny>, A);
-
 fn word<'py>(py: Python<'py>, word: Option<&impl Words>) -> PyResult<Option<Bound<'py, PyAny>>> {
     word.map(|word| word.to_python(py)).transpose()
 }
@@ -430,14 +425,4 @@ fn word<'py>(py: Python<'py>, word: Option<&impl Words>) -> PyResult<Option<Boun
 /// An object of Google's that is read rarely: as dicts and lists.
 fn details<'py>(py: Python<'py>, value: Option<&impl Serialize>) -> PyResult<Option<Bound<'py, PyAny>>> {
     value.map(|value| json::to_python(py, value)).transpose()
-}
-
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-fn shown(value: Option<Bound<'_, PyAny>>) -> PyResult<String> {
-    value.map_or_else(|| Ok("None".to_owned()), |value| Ok(value.repr()?.to_string()))
 }

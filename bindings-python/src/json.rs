@@ -8,7 +8,7 @@ use pyo3::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::error::wrong_argument;
+use crate::{error::wrong_argument, work::guarded};
 
 /// JSON that came from Python; may be read with the GIL released.
 pub(crate) enum Json {
@@ -47,7 +47,7 @@ impl Json {
     /// # Errors
     /// `InvalidInputError` naming `argument`.
     pub(crate) fn read<T: DeserializeOwned>(&self, argument: &str) -> PyResult<T> {
-        serde_json::from_slice(self.as_bytes()).map_err(|error| wrong_argument(argument, error))
+        guarded(|| serde_json::from_slice(self.as_bytes()))?.map_err(|error| wrong_argument(argument, error))
     }
 }
 

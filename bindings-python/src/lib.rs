@@ -2,13 +2,18 @@
 //!
 //! `python/theo_calendar` is what is imported: it exports these, with what is better said in Python.
 
+mod argument;
 mod callback;
+mod conflict;
 mod error;
 mod event;
+mod event_list;
 mod events;
 mod json;
 mod key;
+mod occurrences;
 mod runtime;
+mod scopes;
 mod service;
 mod time;
 mod value;
@@ -22,9 +27,15 @@ mod _native {
 
     #[pymodule_export]
     use crate::{
+        conflict::{
+            Conflict, ConflictIndex, ConflictPolicy, Conflicts, WorkingHours, detect_conflicts,
+            format_conflict, has_high_severity_conflicts,
+        },
         event::{Attendee, Event, Person},
         events::{EventsPage, QuarantinedEvent, parse_event, parse_events_page},
         key::{AccountKey, CalendarKey, EventKey},
+        occurrences::{Expansion, Occurrence, expand},
+        scopes::{parse_scopes, scope_status},
         service::{
             Agenda, AgendaDay, AgendaItem, Agent, Approval, AuditRecord, Calendar, CalendarReport, ChainEnd,
             Change, Channel, Create, Delete, Drift, Emails, FieldChange, Outcome, Preview, Respond,

@@ -5,14 +5,14 @@ use pyo3::{
     IntoPyObjectExt, intern,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyDate, PyDateTime, PyDict, PyString},
+    types::{PyDate, PyDateTime, PyDict, PyString, PyTzInfo},
 };
 use theo_calendar::{
     recurrence::{TimeZones, Tzdb, Zone},
     time::{EventTime, TimeRange, Timestamp, When},
 };
 
-use crate::error::{raised, wrong_argument};
+use crate::error::{raised, wrong_argument, wrong_type};
 
 /// When an event starts or ends: a `date` where it is of whole days, else a `datetime` in the zone that the event
 /// names, in `zone` where it names none, or at the offset that Google wrote.
@@ -54,21 +54,38 @@ fn zone_info<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyA
     Ok(ZONE_INFO.import(py, "zoneinfo", "ZoneInfo")?.call1((name,)).ok())
 }
 
+/// A stretch of time, in `zone`: a `theo_calendar.TimeRange`.
+pub(crate) fn range<'py>(py: Python<'py>, range: &TimeRange, zone: &Zone) -> PyResult<Bound<'py, PyAny>> {
+    static TIME_RANGE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = TIME_RANGE.import(py, "theo_calendar._records", "TimeRange")?;
+    class.call1((instant(py, range.start(), zone.name())?, instant(py, range.end(), zone.name())?))
+}
+
+/// The zone called `name`.
+pub(crate) fn known_zone(name: &str) -> theo_calendar::Result<&'static Zone> {
+    static TZDB: Tzdb = Tzdb;
+    TZDB.known(name)
+}
+
+/// The zone that pickle kept by its name.
+///
+/// # Errors
+/// `InvalidInputError` where it is unknown here.
+pub(crate) fn zone_called(name: &str) -> PyResult<&'static Zone> {
+    known_zone(name).map_err(raised)
+}
+
 /// The zone that argument `time_zone` names: a name, a `ZoneInfo`, or none for UTC.
 ///
 /// # Errors
 /// `InvalidInputError` for one that is unknown; `TypeError` for what is no zone.
 pub(crate) fn zone_argument(value: Option<&Bound<'_, PyAny>>) -> PyResult<&'static Zone> {
-    let Some(value) = value else { return Tzdb.known("UTC").map_err(raised) };
-    let key = value.getattr(intern!(value.py(), "key")).unwrap_or_else(|_| value.clone());
-    let name: String = key.extract().map_err(|_| {
-        pyo3::exceptions::PyTypeError::new_err(format!(
-            "time_zone: must be the name of a zone or a ZoneInfo, not {}",
-            type_name(value)
-        ))
-    })?;
-    static TZDB: Tzdb = Tzdb;
-    TZDB.known(&name).map_err(|error| wrong_argument("time_zone", error))
+    let Some(value) = value else { return zone_called("UTC") };
+    if !value.is_instance_of::<PyString>() && !value.is_instance_of::<PyTzInfo>() {
+        return Err(wrong_type("time_zone", "the name of a zone or a ZoneInfo", value));
+    }
+    let name = value.str()?;
+    known_zone(name.to_str()?).map_err(|error| wrong_argument("time_zone", error))
 }
 
 /// The time between the arguments `start` and `end`, whose days are those of `zone`.
@@ -83,6 +100,17 @@ pub(crate) fn range_argument(
 ) -> PyResult<TimeRange> {
     let (start, end) = (instant_argument(start, "start", zone)?, instant_argument(end, "end", zone)?);
     TimeRange::new(start, end).map_err(|error| wrong_argument("end", error))
+}
+
+/// The time that `argument` is as a pair of times.
+///
+/// # Errors
+/// Those of [`range_argument`], naming `argument`.
+pub(crate) fn pair_argument(value: &Bound<'_, PyAny>, argument: &str, zone: &Zone) -> PyResult<TimeRange> {
+    let pair: Result<(Bound<'_, PyAny>, Bound<'_, PyAny>), _> = value.extract();
+    let (start, end) = pair.map_err(|_| wrong_type(argument, "a pair of times", value))?;
+    let (start, end) = (instant_argument(&start, argument, zone)?, instant_argument(&end, argument, zone)?);
+    TimeRange::new(start, end).map_err(|error| wrong_argument(argument, error))
 }
 
 /// The instant that `argument` names: a day is its midnight in `zone`.
@@ -107,17 +135,9 @@ pub(crate) fn instant_argument(
     if let Ok(day) = value.cast::<PyDate>() {
         return Ok(zone.resolve(day.extract::<NaiveDate>()?.and_time(NaiveTime::MIN)));
     }
-    let Ok(text) = value.cast::<PyString>() else {
-        let message =
-            format!("{argument}: must be a datetime, a date or RFC 3339 text, not {}", type_name(value));
-        return Err(pyo3::exceptions::PyTypeError::new_err(message));
-    };
+    let wanted = "a datetime, a date or RFC 3339 text";
+    let text = value.cast::<PyString>().map_err(|_| wrong_type(argument, wanted, value))?;
     let text = text.to_str()?;
     let wrong = |error| wrong_argument(argument, format_args!("`{text}` is no RFC 3339 time: {error}"));
     Ok(Timestamp::parse(text).map_err(wrong)?.utc())
-}
-
-/// What Python calls the type of `value`, for errors.
-pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
-    value.get_type().name().map_or_else(|_| "an object".to_owned(), |name| name.to_string())
 }

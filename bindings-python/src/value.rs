@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use pyo3::{
     IntoPyObjectExt,
     prelude::*,
-    types::{PyBytes, PyRange, PyTuple},
+    types::{PyBytes, PyDict, PyRange, PyTuple},
 };
 use theo_calendar::{
     id::{AccountId, ApprovalId, CalendarId, ChannelId, EventId, UserId},
@@ -149,11 +149,19 @@ pub(crate) fn picked<'py, T: ToPython>(
     items: &[T],
     index: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    picked_by(items.len(), index, |place| items[place].to_python(index.py()))
+}
+
+/// The same of what has `length` items, each made when it is asked for.
+pub(crate) fn picked_by<'py>(
+    length: usize,
+    index: &Bound<'py, PyAny>,
+    item: impl Fn(usize) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = index.py();
-    let length = isize::try_from(items.len()).unwrap_or(isize::MAX);
+    let length = isize::try_from(length).unwrap_or(isize::MAX);
     // A range knows negative numbers, steps, and what to say of an index that is none.
     let places = PyRange::new(py, 0, length)?.get_item(index)?;
-    let item = |place: usize| items[place].to_python(py);
     if let Ok(place) = places.extract() {
         return item(place);
     }
@@ -171,6 +179,23 @@ pub(crate) fn shown<const FIELDS: usize>(
     Ok(format!("{name}({})", fields?.join(", ")))
 }
 
+/// The `repr` of what is made by calling `class` with these.
+pub(crate) fn constructed(class: &str, first: Option<&str>, named: &Bound<'_, PyDict>) -> PyResult<String> {
+    let py = named.py();
+    let mut arguments: Vec<String> = first
+        .map(|first| Ok(first.to_python(py)?.repr()?.to_string()))
+        .into_iter()
+        .collect::<PyResult<_>>()?;
+    for (name, value) in named {
+        arguments.push(format!("{name}={}", value.repr()?));
+    }
+    Ok(format!("{class}({})", arguments.join(", ")))
+}
+
+/// What pickle keeps: a function, and what it is called with.
+pub(crate) type Restored<'py, A> = (Bound<'py, PyAny>, A);
+
+/// The hash of what makes an object what it is.
 pub(crate) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);

@@ -16,7 +16,9 @@ def calendar_key(user: str, calendar: CalendarKey | str, account: str | None) ->
     """
     if isinstance(calendar, str):
         if account is None:
-            raise InvalidInputError(f"account: is missing: say through which account {calendar!r} is meant, or give a key")
+            raise InvalidInputError(
+                f"account: is missing: say through which account {calendar!r} is meant, or give a key"
+            )
         return CalendarKey(user, account, calendar)
     if not isinstance(calendar, CalendarKey):
         raise TypeError(f"calendar: must be a CalendarKey or a str, not {type(calendar).__name__}")

@@ -94,8 +94,9 @@ class SyncRun:
             raise
 
     async def _tell(self, on_progress: ProgressFunction, page: SyncProgress) -> None:
+        patience = asyncio.timeout(self._patience)
         try:
-            async with asyncio.timeout(self._patience) as patience:
+            async with patience:
                 await call(on_progress, page)
         except builtins.TimeoutError:
             if not patience.expired():

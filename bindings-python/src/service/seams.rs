@@ -21,10 +21,7 @@ use theo_calendar::{
 };
 
 use crate::{
-    callback::Callback,
-    key::AccountKey,
-    runtime::Failure,
-    time::{instant_argument, type_name},
+    callback::Callback, error::type_name, key::AccountKey, runtime::Failure, time::instant_argument,
 };
 
 /// Access tokens from a function of `(account, renewed)`.
