@@ -397,6 +397,12 @@ proptest! {
             prop_assert_eq!(after.len(), before.len(), "{} by {}: {:?}", rule, by, moved.lines);
         }
         for (was, is) in before.iter().zip(&after).take(300) {
+            // Of a time that the clock skipped nobody can say from the instant alone which it was.
+            let at = was.span.start();
+            let is_same = |minutes| home.resolve(home.to_local(at) - TimeDelta::minutes(minutes)) == at;
+            if is_same(30) || is_same(60) {
+                continue;
+            }
             prop_assert_eq!(moved.original_start(was.original_start), is.original_start, "{} by {}", rule, by);
         }
     }

@@ -107,7 +107,8 @@ impl SeriesMove {
         Ok(Self { start: new_start, end: new_end, lines, by, from, to })
     }
 
-    /// Where the occurrence that the series had at `at` then is.
+    /// Where the occurrence that the series had at `at` then is. One whose time the clock skipped is taken for one at
+    /// the later time that it took place at.
     pub fn original_start(&self, at: OriginalStart) -> OriginalStart {
         if self.by == TimeDelta::zero() && self.from == self.to {
             return at;
