@@ -88,9 +88,14 @@ impl SeriesMove {
             Some(start) => from.moved_to(start, calendar_zone, zones)?,
             None => (from.clone(), slot),
         };
-        let by = target - slot;
         let wall = from.wall_of(first);
-        let moved = wall + by;
+        let asked = wall + (target - slot);
+        // What is written is an instant: a series made to begin at a skipped time goes on at the later one.
+        let moved = to.shown(asked);
+        if moved != asked && slot != wall {
+            return Err(must_be_said("it would begin at a time that the clock skips"));
+        }
+        let by = moved - wall;
         if to.all_day && moved.num_seconds_from_midnight() != 0 {
             return Err(must_be_said("its occurrences start at different times of the day"));
         }
@@ -241,6 +246,11 @@ impl Clock {
     fn wall(&self, key: i64) -> NaiveDateTime {
         let instant = DateTime::from_timestamp(key, 0).unwrap_or_default();
         if self.all_day { instant.naive_utc() } else { self.zone.to_local(instant) }
+    }
+
+    /// What it shows when `wall` is meant: later, where that is skipped.
+    fn shown(&self, wall: NaiveDateTime) -> NaiveDateTime {
+        if self.all_day { wall } else { self.zone.to_local(self.zone.resolve(wall)) }
     }
 
     /// From when it shows `wall` to `end`: whole days, or seconds that pass.
