@@ -437,11 +437,16 @@ impl CalendarService {
     /// Names the calendar of `action` by its own id where it is named `primary`.
     async fn resolve(&self, action: &mut Action) -> Result<()> {
         match action {
-            Action::Create { calendar, .. } => *calendar = self.calendar(calendar).await?.key,
+            Action::Create { calendar, .. } => *calendar = self.named(calendar).await?,
             Action::Update { event, .. } | Action::Delete { event, .. } | Action::Respond { event, .. } => {
-                event.calendar = self.calendar(&event.calendar_key()).await?.key.calendar;
+                event.calendar = self.named(&event.calendar_key()).await?.calendar;
             }
         }
         Ok(())
+    }
+
+    /// `key` with the calendar's own id: whether there is such a calendar, whoever reads it will say.
+    async fn named(&self, key: &CalendarKey) -> Result<CalendarKey> {
+        if key.calendar.as_str() == PRIMARY { Ok(self.calendar(key).await?.key) } else { Ok(key.clone()) }
     }
 }

@@ -2,13 +2,18 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::{Postgres, postgres::PgArguments, query::QueryAs};
+use sqlx::{
+    Postgres, Row,
+    postgres::PgArguments,
+    query::{Query, QueryAs},
+};
 use theo_calendar::{
     Error, ErrorKind, Result,
-    approval::{Approval, ApprovalState},
+    approval::{Approval, ApprovalState, ApprovalVersion},
     audit::AuditEntry,
-    id::{ApprovalId, CalendarKey, EventKey, UserId},
-    storage::{ApprovalQuery, ApprovalStore, EventRow, MirrorChange, Transition, check_one_user},
+    id::{ApprovalId, CalendarKey, EventId, UserId},
+    model::Event,
+    storage::{ApprovalQuery, ApprovalStore, MirrorChange, Transition, check_one_user},
 };
 
 use crate::{
@@ -24,7 +29,9 @@ impl ApprovalStore for PostgresStore {
     async fn insert_approval(&self, approval: &Approval, audit: &AuditEntry) -> Result<()> {
         check_one_user(&approval.user, audit, &[])?;
         let mut writing = self.writing(&approval.user).await?;
-        if writing.store_approval(INSERT, approval).await? == 0 {
+        let query = approval_as(INSERT, approval, writing.feed())?;
+        let done = query.execute(&mut *writing.transaction).await.map_err(failed("storing an approval"))?;
+        if done.rows_affected() == 0 {
             let message = format!("approval {} is there already: ask under a new id", approval.id);
             return Err(Error::new(ErrorKind::AlreadyExists, message));
         }
@@ -35,10 +42,10 @@ impl ApprovalStore for PostgresStore {
     async fn approval(&self, user: &UserId, id: &ApprovalId) -> Result<Approval> {
         let mut reading = self.of_user(user).await?;
         let query = sqlx::query_as(APPROVAL).bind(user.as_str()).bind(id.as_str());
-        let row: Option<(String, i64)> =
+        let row: Option<(String,)> =
             query.fetch_optional(&mut *reading).await.map_err(failed("reading an approval"))?;
         reading.commit().await.map_err(failed("reading an approval"))?;
-        let (body, _) = row.ok_or_else(|| unknown_approval(id))?;
+        let (body,) = row.ok_or_else(|| unknown_approval(id))?;
         approval(&body)
     }
 
@@ -60,15 +67,9 @@ impl ApprovalStore for PostgresStore {
         let Transition { expected, next, audit, mirror } = transition;
         check_one_user(&next.user, audit, mirror)?;
         let mut writing = self.writing(&next.user).await?;
-        let query = sqlx::query_as(APPROVAL).bind(next.user.as_str()).bind(next.id.as_str());
-        let row: Option<(String, i64)> =
-            query.fetch_optional(&mut *writing.transaction).await.map_err(failed("reading an approval"))?;
-        let (body, decided_at) = row.ok_or_else(|| unknown_approval(&next.id))?;
-        let stored = approval(&body)?;
-        if stored.version != *expected {
-            return Err(moved_on(&stored));
-        }
-        writing.store_approval(UPDATE, next).await?;
+        let Some(decided_at) = writing.step(next, *expected).await? else {
+            return Err(writing.moved_on(&next.id).await?);
+        };
         writing.append_audit(audit).await?;
         for change in mirror {
             writing.mirror(change, decided_at).await?;
@@ -87,7 +88,7 @@ impl ApprovalStore for PostgresStore {
 
 /// By the primary key.
 const APPROVAL: &str = "
-    SELECT body, feed
+    SELECT body
     FROM approvals
     WHERE user_id = $1
       AND approval_id = $2";
@@ -126,7 +127,7 @@ const INSERT: &str = "
     VALUES ($1, $2, $3, $4::approval_state, $5, $6, $7, $8, $9)
     ON CONFLICT (user_id, approval_id) DO NOTHING";
 
-/// The person's row is held, and the version was compared under it.
+/// By the primary key, twice: of the row as it was, only where the change feed was is told.
 const UPDATE: &str = "
     UPDATE approvals
     SET version = $3,
@@ -136,8 +137,13 @@ const UPDATE: &str = "
         updated_at = $7,
         feed = $8,
         body = $9
-    WHERE user_id = $1
-      AND approval_id = $2";
+    FROM approvals AS before
+    WHERE approvals.user_id = $1
+      AND approvals.approval_id = $2
+      AND before.user_id = $1
+      AND before.approval_id = $2
+      AND before.version = $10
+    RETURNING before.feed";
 
 impl PostgresStore {
     async fn across(&self, query: QueryAs<'_, Postgres, (String,), PgArguments>) -> Result<Vec<Approval>> {
@@ -149,28 +155,36 @@ impl PostgresStore {
 }
 
 impl Writing {
-    async fn store_approval(&mut self, statement: &'static str, approval: &Approval) -> Result<u64> {
-        let query = sqlx::query(statement)
-            .bind(self.user.as_str())
-            .bind(approval.id.as_str())
-            .bind(int(approval.version.0))
-            .bind(approval.state.as_str())
-            .bind(approval.requested_at)
-            .bind(approval.expires_at)
-            .bind(approval.updated_at)
-            .bind(self.feed())
-            .bind(json(approval)?);
-        let done = query.execute(&mut *self.transaction).await.map_err(failed("storing an approval"))?;
-        Ok(done.rows_affected())
+    /// Stores the approval as `next` over its version `expected`; gives where the change feed was when that was stored,
+    /// and none where it is not there. One statement: the person's row is held, so nobody comes between.
+    async fn step(&mut self, next: &Approval, expected: ApprovalVersion) -> Result<Option<i64>> {
+        let query = approval_as(UPDATE, next, self.feed())?.bind(int(expected.0));
+        let row =
+            query.fetch_optional(&mut *self.transaction).await.map_err(failed("storing an approval"))?;
+        row.map(|row| row.try_get(0)).transpose().map_err(failed("storing an approval"))
+    }
+
+    /// Why no step of approval `id` could be stored.
+    async fn moved_on(&mut self, id: &ApprovalId) -> Result<Error> {
+        let query = sqlx::query_as(APPROVAL).bind(self.user.as_str()).bind(id.as_str());
+        let row: Option<(String,)> =
+            query.fetch_optional(&mut *self.transaction).await.map_err(failed("reading an approval"))?;
+        Ok(match row {
+            Some((body,)) => moved_on(&approval(&body)?),
+            None => unknown_approval(id),
+        })
     }
 
     /// Applies a change, unless a sync brought something newer since `decided_at` or the calendar is gone.
     async fn mirror(&mut self, change: &MirrorChange, decided_at: i64) -> Result<()> {
         match change {
             MirrorChange::Upsert { calendar, row } => {
-                if self.has_calendar(calendar).await? && self.is_news(calendar, row, decided_at).await? {
+                let standing = self.standing(calendar, &row.event.id, decided_at).await?;
+                if let Some(standing) = standing
+                    && standing.is_older_than(&row.event)?
+                {
                     // As if the complete listing that may be running had brought it: its sweep leaves it.
-                    let generation = self.generation(calendar).await?;
+                    let generation = standing.generation.map_or(0, count);
                     self.merge_events(calendar, std::slice::from_ref(row), generation).await?;
                 }
             }
@@ -181,46 +195,49 @@ impl Writing {
         Ok(())
     }
 
-    async fn is_news(&mut self, calendar: &CalendarKey, row: &EventRow, decided_at: i64) -> Result<bool> {
-        let key: EventKey = calendar.event(row.event.id.clone());
+    async fn standing(
+        &mut self,
+        calendar: &CalendarKey,
+        event: &EventId,
+        decided_at: i64,
+    ) -> Result<Option<Standing>> {
         let query = sqlx::query_as(STANDING)
             .bind(self.user.as_str())
-            .bind(key.account.as_str())
-            .bind(key.calendar.as_str())
-            .bind(key.event.as_str())
+            .bind(calendar.account.as_str())
+            .bind(calendar.calendar.as_str())
+            .bind(event.as_str())
             .bind(decided_at);
-        let (body, was_removed): (Option<String>, bool) =
-            query.fetch_one(&mut *self.transaction).await.map_err(failed("reading an event"))?;
-        let stored = body.as_deref().map(parsed).transpose()?;
+        let row: Option<(Option<String>, bool, Option<i64>)> =
+            query.fetch_optional(&mut *self.transaction).await.map_err(failed("reading an event"))?;
+        Ok(row.map(|(stored, was_removed, generation)| Standing { stored, was_removed, generation }))
+    }
+}
+
+/// What the mirror of a calendar says of an event.
+struct Standing {
+    /// Its JSON.
+    stored: Option<String>,
+    /// Whether it left the mirror since the approval's last step.
+    was_removed: bool,
+    /// Of the listing that is under way, or was the last.
+    generation: Option<i64>,
+}
+
+impl Standing {
+    fn is_older_than(&self, event: &Event) -> Result<bool> {
+        let stored = self.stored.as_deref().map(parsed).transpose()?;
         let stored = stored.as_ref().and_then(|stored| stored.updated.as_ref());
-        Ok(!was_removed
-            && match (stored, &row.event.updated) {
+        Ok(!self.was_removed
+            && match (stored, &event.updated) {
                 (Some(stored), Some(new)) => stored.utc() <= new.utc(),
                 _ => true,
             })
     }
-
-    async fn generation(&mut self, calendar: &CalendarKey) -> Result<u64> {
-        let query = sqlx::query_scalar(GENERATION)
-            .bind(self.user.as_str())
-            .bind(calendar.account.as_str())
-            .bind(calendar.calendar.as_str());
-        let generation: Option<i64> =
-            query.fetch_optional(&mut *self.transaction).await.map_err(failed("reading a sync state"))?;
-        Ok(generation.map_or(0, count))
-    }
 }
 
-/// By the primary keys.
+/// By the primary keys, and the unique index of sync states; no row where the calendar is gone.
 const STANDING: &str = "
-    SELECT (
-               SELECT body
-               FROM events
-               WHERE user_id = $1
-                 AND account_id = $2
-                 AND calendar_id = $3
-                 AND event_id = $4
-           ),
+    SELECT event.body,
            EXISTS (
                SELECT
                FROM changes
@@ -230,14 +247,39 @@ const STANDING: &str = "
                  AND event_id = $4
                  AND is_gone
                  AND place > $5
-           )";
+           ),
+           state.generation
+    FROM calendars AS calendar
+    LEFT JOIN events AS event
+           ON event.user_id = $1
+          AND event.account_id = $2
+          AND event.calendar_id = $3
+          AND event.event_id = $4
+    LEFT JOIN sync_states AS state
+           ON state.user_id = $1
+          AND state.account_id = $2
+          AND state.calendar_id = $3
+    WHERE calendar.user_id = $1
+      AND calendar.account_id = $2
+      AND calendar.calendar_id = $3";
 
-const GENERATION: &str = "
-    SELECT generation
-    FROM sync_states
-    WHERE user_id = $1
-      AND account_id = $2
-      AND calendar_id = $3";
+/// `statement` with the columns of `approval`, stored where the change feed is at `feed`.
+fn approval_as<'q>(
+    statement: &'static str,
+    approval: &'q Approval,
+    feed: i64,
+) -> Result<Query<'q, Postgres, PgArguments>> {
+    Ok(sqlx::query(statement)
+        .bind(approval.user.as_str())
+        .bind(approval.id.as_str())
+        .bind(int(approval.version.0))
+        .bind(approval.state.as_str())
+        .bind(approval.requested_at)
+        .bind(approval.expires_at)
+        .bind(approval.updated_at)
+        .bind(feed)
+        .bind(json(approval)?))
+}
 
 fn approval(body: &str) -> Result<Approval> {
     serde_json::from_str(body).map_err(unreadable("approval"))

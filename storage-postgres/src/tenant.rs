@@ -103,12 +103,9 @@ impl Writing {
                 .bind(self.user.as_str())
                 .bind(feed)
                 .bind(int(audit_end.number))
-                .bind(&audit_end.hash[..]);
+                .bind(&audit_end.hash[..])
+                .bind(feed != self.before.feed);
             query.execute(&mut *self.transaction).await.map_err(failed("keeping a user's place"))?;
-        }
-        if feed != self.before.feed {
-            let query = sqlx::query(WAKE_READERS).bind(self.user.as_str());
-            query.execute(&mut *self.transaction).await.map_err(failed("waking readers of the feed"))?;
         }
         self.transaction.commit().await.map_err(failed("committing"))
     }
@@ -121,13 +118,11 @@ const HOLD_LEASE: &str = "
     WHERE name = $1
     FOR SHARE";
 
+/// The notification is sent at commit. Its payload is at most 8,000 bytes: a longer user id wakes everybody.
 const UPDATE_TENANT: &str = "
     UPDATE tenants
     SET feed = $2,
         audit_number = $3,
         audit_hash = $4
-    WHERE user_id = $1";
-
-/// Sent at commit. The payload is at most 8,000 bytes: a longer user id wakes everybody.
-const WAKE_READERS: &str = "
-    SELECT pg_notify('theo_changes', CASE WHEN octet_length($1) < 8000 THEN $1 ELSE '' END)";
+    WHERE user_id = $1
+    RETURNING CASE WHEN $5 THEN pg_notify('theo_changes', CASE WHEN octet_length($1) < 8000 THEN $1 ELSE '' END) END";
