@@ -2,6 +2,7 @@
 
 mod calendar;
 mod lane;
+mod marks;
 mod pages;
 
 use std::sync::Arc;
@@ -97,9 +98,7 @@ impl ConflictIndex {
     ) {
         self.remove(&calendar.event(event.id.clone()));
         let place = self.place_of(calendar);
-        if let Some(stretch) = self.keep(place, event, calendar_zone, zones) {
-            self.lanes.insert(stretch);
-        }
+        self.keep(place, event, calendar_zone, zones, Lanes::insert);
     }
 
     /// Adds many events of `calendar` at once, each as [`insert`](Self::insert) would.
@@ -121,9 +120,7 @@ impl ConflictIndex {
         let free = std::mem::take(&mut self.free);
         for event in events {
             gone.extend(self.release(place, &event.id).0.map(|(slot, _)| slot));
-            if let Some(stretch) = self.keep(place, event, calendar_zone, zones) {
-                self.lanes.push(stretch);
-            }
+            self.keep(place, event, calendar_zone, zones, Lanes::push);
         }
         self.settle(&gone);
         self.free.extend(free);
@@ -152,6 +149,7 @@ impl ConflictIndex {
             self.empty(*slot);
         }
         self.settle(&slots);
+        self.lanes.sort();
     }
 
     /// How many events it keeps that may take time; a series counts as one.
@@ -269,24 +267,28 @@ impl ConflictIndex {
         })
     }
 
-    /// Gives `event` a slot, where it may take time; the lane of the stretch is the caller's.
+    /// Gives `event` a slot, where it may take time, and its stretch to a lane by `put`.
     fn keep(
         &mut self,
         place: usize,
         event: Arc<Event>,
         calendar_zone: &Zone,
         zones: &dyn TimeZones,
-    ) -> Option<Stretch> {
-        let calendar = self.calendars.get_mut(place)?;
+        put: impl FnOnce(&mut Lanes, Stretch),
+    ) {
+        let Some(calendar) = self.calendars.get_mut(place) else { return };
         if let Some((master, original_start)) = stands_in_for(&event, calendar_zone, zones) {
             calendar.replace(event.id.clone(), master.into(), original_start);
         }
         if !takes_time(&event) {
-            return None;
+            return;
         }
         let takes = match Series::of_event(&event, calendar_zone, zones) {
             Ok(Some(series)) => Takes::Series(Box::new(series)),
-            Ok(None) => Takes::Once(event.span(calendar_zone, zones)?),
+            Ok(None) => match event.span(calendar_zone, zones) {
+                Some(span) => Takes::Once(span),
+                None => return,
+            },
             Err(_) => event.first_span(calendar_zone, zones).map_or(Takes::Unknown, Takes::Once),
         };
         let slot = match self.free.pop() {
@@ -297,10 +299,9 @@ impl ConflictIndex {
             }
         };
         calendar.keep(event.id.clone(), slot);
-        let stretch = match &takes {
-            Takes::Once(span) => Some(Stretch::new(span, slot)),
-            Takes::Series(_) | Takes::Unknown => None,
-        };
+        if let Takes::Once(span) = &takes {
+            put(&mut self.lanes, Stretch::new(span, slot));
+        }
         if matches!(takes, Takes::Series(_)) {
             insert(&mut self.series, slot);
             self.pages.clear();
@@ -310,7 +311,6 @@ impl ConflictIndex {
         if let Some(kept) = self.slots.get_mut(slot as usize) {
             *kept = Some(Kept { calendar: place, event, takes });
         }
-        stretch
     }
 
     /// Forgets the event of the calendar at `place`; its lane and the list of free slots are the caller's. Says whether
@@ -330,7 +330,7 @@ impl ConflictIndex {
         self.slots.get_mut(slot as usize)?.take()
     }
 
-    /// Takes what is in the slots in `gone`, which were emptied, out of the lanes.
+    /// Takes what is in the slots in `gone`, which were emptied, out of the lanes, which are to be sorted next.
     fn settle(&mut self, gone: &[u32]) {
         if !gone.is_empty() {
             let Self { slots, lanes, .. } = self;

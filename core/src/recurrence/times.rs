@@ -15,8 +15,8 @@ pub(super) struct Times {
 impl Times {
     /// Of sets in which bit `n` is the number `n`.
     pub(super) fn new(hours: u64, minutes: u64, seconds: u64) -> Self {
-        let list = |set: u64| (0..60_u8).filter(|number| set >> number & 1 == 1).collect();
-        let [hours, minutes, seconds]: [Box<[u8]>; 3] = [hours, minutes, seconds].map(list);
+        let [hours, minutes, seconds]: [Box<[u8]>; 3] =
+            [hours, minutes, seconds].map(|set| numbers_in(set).take_while(|number| *number < 60).collect());
         let count = hours.len() * minutes.len() * seconds.len();
         Self { hours, minutes, seconds, picked: None, count }
     }
@@ -63,6 +63,15 @@ impl Times {
         let number = |list: &[u8], index: usize| i64::from(list.get(index).copied().unwrap_or(0));
         number(&self.hours, hour) * 3600 + number(&self.minutes, minute) * 60 + number(&self.seconds, second)
     }
+}
+
+/// The bits of `set`, rising: a series has few of them, and many series are made at once.
+fn numbers_in(mut set: u64) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let number = u8::try_from(set.trailing_zeros()).ok().filter(|_| set != 0)?;
+        set &= set - 1;
+        Some(number)
+    })
 }
 
 /// Which of `length` things a `BYSETPOS` of `position` is.
