@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from ._native import Create, Delete, Respond, SendUpdates, Update
+from ._native import Agent, Create, Delete, Respond, SendUpdates, Update, User
 
 #: A change to Google Calendar.
 Action = Create | Update | Delete | Respond
@@ -86,3 +86,10 @@ def checked(decision: Decision) -> Decision:
     if not isinstance(decision, (Approve, Reject, EditAndApprove)):
         raise TypeError(f"decision: must be an Approve, Reject or EditAndApprove, not {type(decision).__name__}")
     return decision
+
+
+def principal(by: User | Agent) -> User | Agent:
+    """`by`, where it says who."""
+    if not isinstance(by, (User, Agent)):
+        raise TypeError(f"by: must be a User or an Agent, not {type(by).__name__}")
+    return by

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from types import TracebackType
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from . import _native
-from ._decisions import Action, Decision, Request, checked
-from ._embedded import EmbeddedServer
+from ._decisions import Action, Decision, Request, checked, principal
 from ._keys import calendar_key, calendar_keys
 from ._native import (
     AccountKey,
@@ -36,6 +31,7 @@ from ._native import (
     SyncStatus,
     User,
 )
+from ._opening import Opening
 from ._options import Clock, Embedder, OAuthClient, Options, StaticToken, TokenFunction, unique_holder
 from ._slots import Participant, SlotQuery, participants_of
 from ._sync import ProgressFunction, SyncRun
@@ -82,7 +78,7 @@ class CalendarService:
         sealing_key: bytes | None = None,
         migrate: bool = True,
         timeout: float = 30.0,
-    ) -> Opening:
+    ) -> Opening[CalendarService]:
         """Opens a service: await it, or enter it with `async with`, which also closes it.
 
         >>> async def example():
@@ -108,7 +104,8 @@ class CalendarService:
         """
         holder = unique_holder() if holder is None else holder
         return Opening(
-            Options(store, google, tokens, embedder, retiring, clock, webhooks, holder, sealing_key, migrate, timeout)
+            CalendarService,
+            Options(store, google, tokens, embedder, retiring, clock, webhooks, holder, sealing_key, migrate, timeout),
         )
 
     async def close(self) -> None:
@@ -489,43 +486,3 @@ class CalendarService:
     async def drop_embeddings(self, model: str) -> int:
         """Forgets all embeddings by a model that is no longer used; gives how many went."""
         return await self._native.drop_embeddings(model)
-
-
-def principal(by: User | Agent) -> User | Agent:
-    """`by`, where it says who."""
-    if not isinstance(by, (User, Agent)):
-        raise TypeError(f"by: must be a User or an Agent, not {type(by).__name__}")
-    return by
-
-
-class Opening:
-    """A service that is being opened."""
-
-    def __init__(self, options: Options) -> None:
-        self._options = options
-        self._service: CalendarService | None = None
-
-    def __await__(self) -> Generator[Any, None, CalendarService]:
-        return self._open().__await__()
-
-    async def __aenter__(self) -> CalendarService:
-        self._service = await self._open()
-        return self._service
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._service is not None:
-            await self._service.close()
-
-    async def _open(self) -> CalendarService:
-        options, stop = self._options, None
-        if options.store.startswith("embedded:"):
-            server = await asyncio.to_thread(EmbeddedServer.start, Path(options.store.removeprefix("embedded:")))
-            options, stop = replace(options, store=server.url), server.stopped
-        try:
-            return CalendarService(await _native.Service.open(options), options.timeout, stop)
-        except BaseException:
-            if stop is not None:
-                await stop()
-            raise
