@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{Connection, PgPool};
 use theo_calendar::{
     google::EventsResponse,
-    model::Event,
+    model::{Event, Text},
     recurrence::{TimeZones, Tzdb},
 };
 
@@ -104,7 +104,7 @@ fn plain(page: &str) -> Vec<Plain> {
     let events = EventsResponse::parse(page.as_bytes()).expect("it is a page").events;
     let plain = |event: Arc<Event>| {
         let span = event.span(zone, &Tzdb);
-        let lower = |text: &Option<String>| text.as_deref().map(str::to_lowercase);
+        let lower = |text: &Option<Text>| text.as_deref().map(str::to_lowercase);
         Plain {
             id: event.id.to_string(),
             etag: event.etag.as_ref().map(ToString::to_string),
