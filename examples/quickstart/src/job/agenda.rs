@@ -1,5 +1,7 @@
 //! The days ahead.
 
+use std::collections::HashSet;
+
 use theo_calendar::{
     agenda::{AgendaItem, AgendaQuery},
     storage::MirroredCalendar,
@@ -26,7 +28,8 @@ impl Job<'_> {
         let agenda = self.service.agenda(&self.user, &query).await?;
         let mut ahead: Vec<AgendaItem> = agenda.days.into_iter().flat_map(|day| day.items).collect();
         // What lasts for days is on each of them.
-        ahead.dedup_by(|one, other| (&one.key, &one.id) == (&other.key, &other.id));
+        let mut seen = HashSet::new();
+        ahead.retain(|item| seen.insert((item.key.clone(), item.id.clone())));
         self.terminal.heading(&format!("The days ahead ({})", zone.name()))?;
         for item in ahead.iter().take(AGENDA_LINES) {
             let title = item.event.summary.as_deref().unwrap_or("(no title)");
