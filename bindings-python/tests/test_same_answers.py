@@ -72,7 +72,7 @@ def expansion(page, question):
     unread = [list(item) for item in found.unreadable.items()]
     assert found.quarantined == ()
     return written(
-        {"occurrences": occurrences, "truncated": found.truncated, "unreadable": [], "unreadableSeries": unread}
+        {"occurrences": occurrences, "truncated": found.truncated, "unreadable": unread}
     )
 
 
