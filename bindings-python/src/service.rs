@@ -21,6 +21,7 @@ use std::sync::{
 
 use pyo3::prelude::*;
 use theo_calendar::{
+    agenda::AgendaQuery,
     recurrence::Zone,
     search::{SearchMode, SearchQuery},
     storage::{CalendarSettings, ChangeCursor, EventQuery, StoredGrant},
@@ -38,7 +39,7 @@ pub(crate) use self::{
 };
 use self::{
     action::{Decision, Principal, Request},
-    agenda::{Asked, days},
+    agenda::Days,
     handle::{Parts, Resource, keys, range},
     open::Options,
     reads::Listed,
@@ -219,8 +220,12 @@ impl Service {
     ) -> PyResult<Bound<'py, PyAny>> {
         let user = user.into();
         let zone = zone_argument(time_zone.as_ref())?;
-        let asked = Asked { range: range_argument(start, end, zone)?, zone, calendars: keys(calendars) };
-        self.call(py, "agenda", async move |it| days(&it.service, &user, &asked).await)
+        let range = range_argument(start, end, zone)?;
+        let query =
+            AgendaQuery { range, time_zone: Some(zone.name().to_owned()), calendars: keys(calendars) };
+        self.call(py, "agenda", async move |it| {
+            Ok(Days::shown_in(zone, it.service.agenda(&user, &query).await?))
+        })
     }
 
     fn changes_since<'py>(

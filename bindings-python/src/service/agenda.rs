@@ -1,18 +1,14 @@
-//! A person's days: the mirror's events as they take place, of all their calendars.
-
-use std::collections::BTreeMap;
+//! A person's days, as the core has them.
 
 use chrono::{DateTime, Utc};
 use pyo3::{IntoPyObjectExt, prelude::*};
 use theo_calendar::{
-    CalendarService, Result,
-    agenda::{AgendaDay as Day, agenda},
-    id::{CalendarKey, EventId, EventKey, UserId},
-    recurrence::{TimeZones, Tzdb, Zone, expand},
-    storage::{EventQuery, MirroredEvent},
-    time::TimeRange,
+    agenda::{self, AgendaDay as Day},
+    id::EventKey,
+    recurrence::Zone,
 };
 
+use super::reads::Mirrored;
 use crate::{
     time::instant,
     value::{ToPython, values},
@@ -36,26 +32,17 @@ values! {
     /// An event at one time it takes place.
     plain AgendaItem(Item) {
         /// Google's id of it: of an occurrence its own, `master_20250328T150000Z`.
-        event_id,
+        event_id = |shown| shown.item.id,
         /// When it starts: a `date` where it is of whole days, else in the zone that was asked for.
-        start,
+        start = |shown| shown.moment(shown.item.span.start()),
         /// When it ends, exclusive.
-        end,
+        end = |shown| shown.moment(shown.item.span.end()),
         /// The event itself; of an occurrence its master, or the exception that stands in for it.
-        event,
+        event = |shown| Mirrored(&shown.item.key, &shown.item.event),
     }
 }
 
-/// What is asked for.
-pub(crate) struct Asked {
-    pub(crate) range: TimeRange,
-    /// In which days are counted and times are shown.
-    pub(crate) zone: &'static Zone,
-    /// All that lists show where none are named.
-    pub(crate) calendars: Option<Vec<CalendarKey>>,
-}
-
-/// What happened to be found.
+/// The core's agenda, and the zone in which it is shown.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Days {
     days: Vec<Day<Item>>,
@@ -63,15 +50,33 @@ pub(crate) struct Days {
     unreadable: Vec<EventKey>,
 }
 
-#[derive(Clone, PartialEq)]
-pub(crate) struct Item {
-    event_id: EventId,
-    start: Moment,
-    end: Moment,
-    event: MirroredEvent,
+impl Days {
+    pub(crate) fn shown_in(zone: &'static Zone, agenda: agenda::Agenda) -> Self {
+        let shown = |day: Day<agenda::AgendaItem>| Day {
+            date: day.date,
+            items: day.items.into_iter().map(|item| Item { item, zone }).collect(),
+        };
+        Self {
+            days: agenda.days.into_iter().map(shown).collect(),
+            truncated: agenda.truncated,
+            unreadable: agenda.unreadable,
+        }
+    }
 }
 
-/// An instant as it is shown: a day in the zone of the calendar, or a time in the zone that was asked for.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Item {
+    item: agenda::AgendaItem,
+    zone: &'static Zone,
+}
+
+impl Item {
+    fn moment(&self, at: DateTime<Utc>) -> Moment {
+        Moment { at, is_day: self.item.all_day, zone: self.zone }
+    }
+}
+
+/// An instant as it is shown: a day or a time in the zone that was asked for.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Moment {
     pub(crate) at: DateTime<Utc>,
@@ -86,45 +91,4 @@ impl ToPython for Moment {
             false => instant(py, self.at, self.zone.name()),
         }
     }
-}
-
-/// The days of `user`.
-///
-/// # Errors
-/// Those of [`CalendarService::list_events`].
-pub(crate) async fn days(service: &CalendarService, user: &UserId, asked: &Asked) -> Result<Days> {
-    let calendars = service.calendars(user).await?;
-    let shown = calendars.iter().filter(|calendar| !calendar.settings.is_hidden);
-    let shown: Vec<CalendarKey> = shown.map(|calendar| calendar.key.clone()).collect();
-    let zones: BTreeMap<&CalendarKey, &'static Zone> = calendars
-        .iter()
-        .map(|calendar| (&calendar.key, Tzdb.zone_or_utc(calendar.entry.time_zone.as_deref())))
-        .collect();
-    let query = EventQuery {
-        calendars: Some(asked.calendars.clone().unwrap_or(shown)),
-        range: Some(asked.range),
-        include_series: true,
-        ..EventQuery::default()
-    };
-    let mut of_calendars: BTreeMap<CalendarKey, Vec<MirroredEvent>> = BTreeMap::new();
-    for event in service.list_events(user, &query).await? {
-        of_calendars.entry(event.key.calendar_key()).or_default().push(event);
-    }
-    let (mut items, mut truncated, mut unreadable) = (Vec::new(), false, Vec::new());
-    for (key, events) in &of_calendars {
-        let Some(&zone) = zones.get(key) else { continue };
-        let found = expand(events.iter().map(|event| &*event.event), &asked.range, zone, &Tzdb);
-        truncated |= found.truncated;
-        unreadable.extend(found.unreadable.iter().map(|(event, _)| key.event(event.id.clone())));
-        let by_id: BTreeMap<&EventId, &MirroredEvent> =
-            events.iter().map(|event| (&event.key.event, event)).collect();
-        for one in found.occurrences {
-            let Some(&event) = by_id.get(&one.event.id) else { continue };
-            let is_day = one.event.start.as_ref().is_some_and(|start| start.is_all_day());
-            let moment = |at| Moment { at, is_day, zone: if is_day { zone } else { asked.zone } };
-            let (start, end) = (moment(one.span.start()), moment(one.span.end()));
-            items.push((one.span, Item { event_id: one.id(), start, end, event: event.clone() }));
-        }
-    }
-    Ok(Days { days: agenda(items, &asked.range, asked.zone), truncated, unreadable })
 }

@@ -66,7 +66,7 @@ values! {
     }
 }
 
-struct Mirrored<'e>(&'e EventKey, &'e Arc<model::Event>);
+pub(super) struct Mirrored<'e>(pub(super) &'e EventKey, pub(super) &'e Arc<model::Event>);
 
 impl ToPython for Mirrored<'_> {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
