@@ -14,12 +14,17 @@ import functools
 import os
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from types import TracebackType
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from . import service
 from ._native import Change
 from .errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from . import tools
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -140,6 +145,11 @@ class CalendarService:
                 return
             poll()
 
+    def tools(self, user: str, *, agent: str, time_zone: str | ZoneInfo, expires_in: timedelta | None = None) -> Tools:
+        """As :meth:`theo_calendar.CalendarService.tools`."""
+        made = self._service.tools(user, agent=agent, time_zone=time_zone, expires_in=expires_in)
+        return Tools(made, self._loop)
+
     full_sync = _blocking(service.CalendarService.full_sync)
     incremental_sync = _blocking(service.CalendarService.incremental_sync)
     account_connected = _blocking(service.CalendarService.account_connected)
@@ -172,3 +182,23 @@ class CalendarService:
     reconcile_due = _blocking(service.CalendarService.reconcile_due)
     embed_due = _blocking(service.CalendarService.embed_due)
     drop_embeddings = _blocking(service.CalendarService.drop_embeddings)
+
+
+class Tools:
+    """:class:`theo_calendar.tools.Tools`, whose calls return when they are done."""
+
+    def __init__(self, made: tools.Tools, loop: _Loop) -> None:
+        self._tools = made
+        self._loop = loop
+        self.openai = made.openai
+        self.anthropic = made.anthropic
+        self.is_read_only = made.is_read_only
+        self.instructions = made.instructions
+
+    def call(self, name: str, arguments: Any = None) -> dict[str, Any]:
+        """As :meth:`theo_calendar.tools.Tools.call`."""
+        return self._loop.run(lambda: self._tools.call(name, arguments))
+
+    def call_text(self, name: str, arguments: Any = None) -> str:
+        """As :meth:`theo_calendar.tools.Tools.call_text`."""
+        return self._loop.run(lambda: self._tools.call_text(name, arguments))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import date, datetime, timedelta
 from types import TracebackType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from . import _native
@@ -36,6 +37,9 @@ from ._options import Clock, Embedder, OAuthClient, Options, StaticToken, TokenF
 from ._slots import Participant, SlotQuery, participants_of
 from ._sync import ProgressFunction, SyncRun
 from ._ticks import ApprovalTick, EmbedTick, RenewalTick, SyncTick
+
+if TYPE_CHECKING:
+    from .tools import Tools
 
 #: A day, which begins at midnight; an instant with its zone; or RFC 3339 text.
 Time = date | datetime | str
@@ -447,6 +451,12 @@ class CalendarService:
         Raises `StorageError`, naming the first record that was changed, moved or removed.
         """
         return await self._native.verify_audit(user)
+
+    def tools(self, user: str, *, agent: str, time_zone: str | ZoneInfo, expires_in: timedelta | None = None) -> Tools:
+        """The calendars of `user` as tools for a language model, which reads and proposes as `agent`."""
+        from .tools import Tools
+
+        return Tools(self, user, agent=agent, time_zone=time_zone, expires_in=expires_in)
 
     # Notifications, and the ticks
 
