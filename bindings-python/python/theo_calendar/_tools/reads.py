@@ -33,6 +33,7 @@ async def _list_calendars(behalf: Behalf, _: Arguments) -> Answer:
     return {
         "calendars": [shown.calendar(one) for one in await behalf.service.calendars(behalf.user)],
         "synced": None if synced is None else time_shown(synced, behalf.zone),
+        "sync_problem": None if status.error is None else harmless(status.error),
         "now": time_shown(behalf.now(), behalf.zone),
     }
 
