@@ -1,6 +1,7 @@
 //! The facade that hosts hold: every operation of the SDK, for any user.
 
 mod accounts;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -23,10 +24,7 @@ use crate::{
     storage::{
         CalendarSettings, ChangeCursor, ChangePage, EventQuery, MirroredCalendar, MirroredEvent, Storage,
     },
-    sync::{
-        Registration, RenewalTick, SyncObserver, SyncOptions, SyncReport, SyncResource, SyncRunner,
-        SyncStatus, SyncTick, Webhooks,
-    },
+    sync::{SyncObserver, SyncOptions, SyncReport, SyncResource, SyncRunner, SyncStatus, SyncTick, Webhooks},
     time::Clock,
 };
 
@@ -88,15 +86,6 @@ impl CalendarService {
     pub fn retiring(mut self, embedder: Arc<dyn Embedder>) -> Self {
         self.search = self.search.retiring(embedder);
         self
-    }
-
-    /// The same, letting Google notify `address` of changes: see [`Webhooks`].
-    ///
-    /// # Errors
-    /// Those of [`Webhooks::with_address`].
-    pub fn with_webhooks(mut self, address: &str) -> Result<Self> {
-        self.webhooks = self.webhooks.with_address(address)?;
-        Ok(self)
     }
 
     /// Mirrors the calendars of `user`: what was never listed is listed completely, of the rest Google sends what
@@ -375,30 +364,6 @@ impl CalendarService {
     /// [`ErrorKind::Storage`].
     pub async fn sync_due(&self, limit: usize) -> Result<SyncTick> {
         self.sync.sync_due(limit).await
-    }
-
-    /// Lets Google notify of what changes in a calendar, or in an account's calendar list. Before it ends,
-    /// [`renew_due`](Self::renew_due) opens the next, as it does for whatever has none.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`] for an unknown calendar; those of [`Webhooks::register`].
-    pub async fn register_webhook(&self, resource: &SyncResource) -> Result<Registration> {
-        match resource {
-            SyncResource::Events(key) if key.calendar.as_str() == PRIMARY => {
-                let key = self.calendar(key).await?.key;
-                self.webhooks.register(&SyncResource::Events(key)).await
-            }
-            resource => self.webhooks.register(resource).await,
-        }
-    }
-
-    /// A tick: opens at most `limit` push channels where there is none or one soon ends; none without
-    /// [`with_webhooks`](Self::with_webhooks).
-    ///
-    /// # Errors
-    /// Those of [`Webhooks::renew_due`].
-    pub async fn renew_due(&self, limit: usize) -> Result<RenewalTick> {
-        self.webhooks.renew_due(limit).await
     }
 
     /// A tick: expires at most `limit` approvals that are past their time, and forgets as many consents that are.

@@ -19,4 +19,4 @@ pub use report::{CalendarReport, ResourceFailure, SyncReport};
 pub use runner::{SyncOptions, SyncRunner, SyncSettings, SyncTick};
 pub use state::{QueryFingerprint, Standing, SyncFailure, SyncPhase, SyncResource, SyncState};
 pub use status::{SyncActivity, SyncStatus};
-pub use webhook::{Registration, RenewalTick, Webhooks};
+pub use webhook::{Disbelief, Received, Registration, RenewalTick, SyncQueue, Webhooks};

@@ -40,16 +40,18 @@ const RESTART_AFTER: Duration = Duration::from_secs(1);
 ///
 /// ```no_run
 /// # use std::time::Duration;
-/// # use theo_calendar::{CalendarService, Result, sync::SyncResource};
+/// # use std::sync::Arc;
+/// # use theo_calendar::{CalendarService, Result};
 /// use theo_calendar_postgres::{PostgresStore, Worker, WorkerOptions};
 ///
-/// # async fn example(service: CalendarService, store: PostgresStore, resource: SyncResource) -> Result<()> {
+/// # async fn example(service: CalendarService, store: PostgresStore, headers: &http::HeaderMap) -> Result<()> {
 /// # let stop = async {};
-/// let worker = Worker::new(service, store.clone(), WorkerOptions::new("worker 1"));
+/// let worker = Worker::new(service.clone(), store.clone(), WorkerOptions::new("worker 1"));
 /// worker.run(stop).await?;
 ///
 /// // Where a notification comes in, in any process:
-/// store.notify(&resource, Duration::from_secs(2)).await?;
+/// let service = service.with_sync_queue(Arc::new(store), Duration::from_secs(2));
+/// service.receive_webhook(headers).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -1,6 +1,9 @@
-//! Push channels: opened, renewed before they end, closed. Of one resource by one worker at a time.
+//! Push channels: opened, renewed before they end, closed, of one resource by one worker at a time; and what comes
+//! through them.
 
 mod channel;
+mod notification;
+mod receive;
 mod renewal;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -8,6 +11,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use url::Url;
 use uuid::Uuid;
 
+pub use receive::{Disbelief, Received, SyncQueue};
 pub use renewal::RenewalTick;
 
 use super::SyncResource;
@@ -21,6 +25,9 @@ use crate::{
 
 /// How long a lease lasts: longer than opening one channel and closing a few, retries included.
 const LEASE: Duration = Duration::from_secs(10 * 60);
+
+/// How long Google's bursts last: a person drags an event, an invitation goes to many.
+const DEBOUNCE: Duration = Duration::from_secs(2);
 
 /// What came of asking Google for notifications.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +53,8 @@ pub struct Webhooks {
     clock: Arc<dyn Clock>,
     holder: String,
     address: Option<Url>,
+    queue: Option<Arc<dyn SyncQueue>>,
+    debounce: Duration,
 }
 
 impl Webhooks {
@@ -56,7 +65,21 @@ impl Webhooks {
         clock: Arc<dyn Clock>,
         holder: impl Into<String>,
     ) -> Self {
-        Self { store, client, clock, holder: holder.into(), address: None }
+        Self { store, client, clock, holder: holder.into(), address: None, queue: None, debounce: DEBOUNCE }
+    }
+
+    /// The same, with workers that sync what is notified; without it the host does.
+    #[must_use]
+    pub fn with_queue(mut self, queue: Arc<dyn SyncQueue>) -> Self {
+        self.queue = Some(queue);
+        self
+    }
+
+    /// The same, syncing what is notified this long after the first notification of a burst: 2 seconds by default.
+    #[must_use]
+    pub fn with_debounce(mut self, debounce: Duration) -> Self {
+        self.debounce = debounce;
+        self
     }
 
     /// The same, with the address that Google notifies: https, or this very machine for a fake Google.

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use graphile_worker::WorkerUtils;
 use sqlx::{Connection, Postgres, Transaction};
-use theo_calendar::{Error, ErrorKind, Result, sync::SyncResource};
+use theo_calendar::{
+    Error, ErrorKind, Result,
+    sync::{SyncQueue, SyncResource},
+};
 
 use super::jobs::{SYNC, SyncResourceJob};
 use crate::{
@@ -38,27 +42,23 @@ impl PostgresStore {
         })
     }
 
-    /// Notes that `resource` changed at Google, and lets a worker sync it once `debounce` is over.
-    ///
-    /// Notifications of one resource that come meanwhile join the first: its time stands, so that a steady stream
-    /// cannot put the sync off for ever. One that comes while the resource is synced makes another job. Two seconds
-    /// suit Google's bursts.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`] when the resource has no sync state; [`ErrorKind::Storage`].
-    pub async fn notify(&self, resource: &SyncResource, debounce: Duration) -> Result<()> {
-        let mut writing = self.of_user(resource.user()).await?;
-        mark(&mut writing, resource).await?;
-        sqlx::query(AS_LOGIN).execute(&mut *writing).await.map_err(failed("noting a notification"))?;
-        add_job(&mut writing, resource, debounce).await?;
-        writing.commit().await.map_err(failed("noting a notification"))
-    }
-
     /// Lets a worker sync `resource` where it is due.
     pub(super) async fn enqueue(&self, resource: &SyncResource) -> Result<()> {
         let mut writing = self.begin().await?;
         add_job(&mut writing, resource, Duration::ZERO).await?;
         writing.commit().await.map_err(failed("adding a job"))
+    }
+}
+
+/// One that comes while the resource is synced makes another job.
+#[async_trait]
+impl SyncQueue for PostgresStore {
+    async fn notify(&self, resource: &SyncResource, debounce: Duration) -> Result<()> {
+        let mut writing = self.of_user(resource.user()).await?;
+        mark(&mut writing, resource).await?;
+        sqlx::query(AS_LOGIN).execute(&mut *writing).await.map_err(failed("noting a notification"))?;
+        add_job(&mut writing, resource, debounce).await?;
+        writing.commit().await.map_err(failed("noting a notification"))
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod edits;
 mod fate;
+mod hook;
 mod joint_timer;
 mod memory_used;
 mod mirrored;
@@ -21,6 +22,7 @@ mod world;
 
 pub use edits::Edits;
 pub use fate::Fate;
+pub use hook::Hook;
 pub use joint_timer::JointTimer;
 pub use memory_used::resident;
 pub use mirrored::Events;

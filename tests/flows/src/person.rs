@@ -53,7 +53,8 @@ impl Person {
     pub fn new() -> Self {
         let clock = FakeClock::default();
         let start = Clock::now(&clock);
-        let google = Arc::new(FakeGoogle::spawn(Config::new().starting_at(start)).unwrap());
+        let google =
+            Arc::new(FakeGoogle::spawn(Config::new().allow_http_webhooks().starting_at(start)).unwrap());
         google.add_person(ADA, "Europe/Zurich");
         Self::at(google, clock, ADA)
     }

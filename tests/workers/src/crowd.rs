@@ -10,7 +10,10 @@ use fake_google::{Config, FakeGoogle, Generate};
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 use sqlx::{PgConnection, query_scalar};
-use theo_calendar::{client::RateLimits, sync::SyncResource};
+use theo_calendar::{
+    client::RateLimits,
+    sync::{SyncQueue, SyncResource},
+};
 use theo_calendar_postgres::{PostgresStore, testing::FreshDatabase};
 use tokio::time::sleep;
 

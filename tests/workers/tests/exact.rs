@@ -1,9 +1,10 @@
 //! Many processes do what one would.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
-use workers::{Crowd, WorkerProcess};
+use theo_calendar::{client::RateLimits, sync::Received};
+use workers::{Crowd, WorkerProcess, service};
 
 /// FAULTS 17, issue 3: the work is shared, and none of it is done twice.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -33,4 +34,36 @@ async fn four_processes_sync_each_calendar_once_for_a_notification() {
         assert!(worker.stop(), "it ends well");
     }
     assert_eq!(crowd.store.workers(Duration::from_secs(60)).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_google_notifies_a_host_of_is_synced_by_a_worker() {
+    let mut crowd = Crowd::new(2, 5, Path::new(env!("CARGO_BIN_EXE_worker"))).await;
+    let worker = crowd.worker(&crowd.arguments("worker"));
+    crowd.mirror().await;
+    let mirrored = crowd.events().await;
+    // Nobody listens there: the test hands on what Google would send.
+    let host = service(&crowd.store, crowd.google.url(), RateLimits::google(), "host");
+    let host = host.with_webhooks("https://127.0.0.1:1/hook").unwrap();
+    let host = host.with_sync_queue(Arc::new(crowd.store.clone()), Duration::ZERO);
+    assert_eq!(host.renew_due(10).await.unwrap().opened.len(), 4, "two calendars, two lists of them");
+    crowd.google.reset_books();
+    crowd.change();
+
+    for channel in crowd.google.channels() {
+        let headers = [
+            ("x-goog-channel-id", channel.id),
+            ("x-goog-channel-token", channel.token.unwrap()),
+            ("x-goog-resource-id", channel.resource_id),
+            ("x-goog-resource-state", "exists".to_owned()),
+        ];
+        let headers = headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let received = host.receive_webhook(&headers.into_iter().collect()).await.unwrap();
+        assert!(matches!(received, Received::Changed { .. }), "{received:?}");
+    }
+
+    crowd.until_clean().await;
+    assert_eq!(crowd.listings(), BTreeMap::from([(1, 2)]), "calendars by how often they were listed");
+    assert_eq!(crowd.events().await, mirrored + 2);
+    assert!(worker.stop(), "it ends well");
 }

@@ -12,6 +12,7 @@ mod memory {
     mod bad_events;
     mod first_and_last;
     mod grants;
+    mod notifications;
     mod tokens;
     mod webhooks;
     mod workers;
@@ -23,6 +24,7 @@ mod postgres {
 
     mod bad_events;
     mod grants;
+    mod notifications;
     mod tokens;
     mod unsaved_webhook;
     mod webhooks;
