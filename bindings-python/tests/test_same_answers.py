@@ -71,9 +71,7 @@ def expansion(page, question):
         assert one.span.start.tzinfo is ZoneInfo(question["options"].get("timeZone", "UTC"))
     unread = [list(item) for item in found.unreadable.items()]
     assert found.quarantined == ()
-    return written(
-        {"occurrences": occurrences, "truncated": found.truncated, "unreadable": unread}
-    )
+    return written({"occurrences": occurrences, "truncated": found.truncated, "unreadable": unread})
 
 
 def conflicts(index, question):

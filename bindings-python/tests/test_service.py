@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-
 from conftest import ADA, TEAM, ZURICH
+
 from theo_calendar import CalendarKey, EventKey, errors
 
 PRIMARY = CalendarKey("ada", ADA, ADA)

@@ -185,7 +185,14 @@ def test_a_request_of_a_wrong_type_names_the_argument(open_service, arguments, m
 
 
 def test_actions_are_equal_hash_and_pickle_by_what_they_hold():
-    for one in (PERSON, THEO, Create(PRIMARY, KICKOFF), Update(KEY, {"location": None}), Delete(KEY), Respond(KEY, "accepted")):
+    for one in (
+        PERSON,
+        THEO,
+        Create(PRIMARY, KICKOFF),
+        Update(KEY, {"location": None}),
+        Delete(KEY),
+        Respond(KEY, "accepted"),
+    ):
         assert pickle.loads(pickle.dumps(one)) == one and len({one, pickle.loads(pickle.dumps(one))}) == 1
     assert repr(Delete(KEY, scope="this")).startswith("Delete(event=EventKey(")
     assert Create(PRIMARY, {"start": date(2025, 3, 28)}).event == {"start": {"date": "2025-03-28"}}

@@ -10,8 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from conftest import ADA
 
-from theo_calendar import CalendarService as Asynchronous
-from theo_calendar import Create, CalendarKey, StaticToken, User, errors
+from theo_calendar import CalendarKey, CalendarService as Asynchronous, Create, StaticToken, User, errors
 from theo_calendar.blocking import CalendarService
 
 
@@ -26,7 +25,10 @@ def test_each_call_returns_when_it_is_done(service):
     assert service.full_sync("ada", accounts=[ADA], on_progress=pages.append).is_complete
     assert [page.title for page in pages] == [None, "Ada", "Team"]
     assert {change.event.summary for change in service.changes("ada", page=2)} == {"Dentist", "Standup", "Fair"}
-    asked = service.request(User("ada"), Create(CalendarKey("ada", ADA, "primary"), {"start": {"date": "2025-04-01"}, "end": {"date": "2025-04-02"}}))
+    asked = service.request(
+        User("ada"),
+        Create(CalendarKey("ada", ADA, "primary"), {"start": {"date": "2025-04-01"}, "end": {"date": "2025-04-02"}}),
+    )
     assert service.pending_approvals("ada") == [asked]
     with pytest.raises(errors.NotFoundError):
         service.approval("ada", "none")

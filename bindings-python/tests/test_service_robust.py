@@ -11,7 +11,7 @@ import anyio
 import pytest
 from conftest import ADA
 
-from theo_calendar import Approve, CalendarKey, CalendarService, Create, StaticToken, User, errors
+from theo_calendar import Approve, CalendarKey, Create, User
 
 PRIMARY = CalendarKey("ada", ADA, "primary")
 DAY = {"summary": "Off", "start": {"date": "2025-04-01"}, "end": {"date": "2025-04-02"}}
@@ -22,7 +22,9 @@ def with_uvloop(job):
     uvloop.run(job())
 
 
-@pytest.mark.parametrize("run", [lambda job: asyncio.run(job()), with_uvloop, anyio.run], ids=["asyncio", "uvloop", "anyio"])
+@pytest.mark.parametrize(
+    "run", [lambda job: asyncio.run(job()), with_uvloop, anyio.run], ids=["asyncio", "uvloop", "anyio"]
+)
 def test_it_runs_in_any_loop_with_a_thousand_calls_beside_each_other(open_service, store, run):
     async def job():
         async with open_service(store, tokens=lambda account, renewed: "ada-token") as service:
@@ -54,7 +56,9 @@ def test_a_sync_that_is_cancelled_goes_on_where_it_stopped(open_service, google)
     async def job():
         async with open_service() as service:
             told = asyncio.Event()
-            sync = asyncio.ensure_future(opening(service.full_sync("ada", accounts=[ADA], on_progress=lambda _: told.set())))
+            sync = asyncio.ensure_future(
+                opening(service.full_sync("ada", accounts=[ADA], on_progress=lambda _: told.set()))
+            )
             await told.wait()
             while not google.requests("events.list"):
                 await asyncio.sleep(0.01)
@@ -173,7 +177,9 @@ except KeyboardInterrupt:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are another matter there")
 def test_ctrl_c_ends_what_waits(google):
-    with subprocess.Popen([sys.executable, "-c", INTERRUPTED, google.url], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, google.url], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout.readline() == "waiting\n"
         process.send_signal(signal.SIGINT)
         told, _ = process.communicate(timeout=30)

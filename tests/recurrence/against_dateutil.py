@@ -4,7 +4,6 @@ Where the two read RFC 5545 differently, `asked` puts the rule to dateutil so th
 place is named in `DISAGREEMENTS`, with why we think as we do, and counted. Any other difference is a failure.
 """
 
-import calendar
 import collections
 import datetime
 import json
@@ -25,7 +24,7 @@ DISAGREEMENTS = {
     "BYDAY with and without ordinals": "BYDAY=MO,2TU lists Mondays and second Tuesdays. dateutil wants a day that is both.",
     "BYDAY ordinals past the month": "The 53rd Monday of a month is none. dateutil looks beyond its table (IndexError).",
     "a week over New Year": "Week 52 or 53 from the end may be the week that begins in this year and is the first of the"
-    " next. dateutil leaves it out (its source: \"TODO: Check -numweeks for next year\"), and takes the length of this"
+    ' next. dateutil leaves it out (its source: "TODO: Check -numweeks for next year"), and takes the length of this'
     " year for that of the last one when it numbers the days before week 1.",
     "dateutil finds nothing": "It refuses some rules that have no occurrence (ValueError). We find none, without an error.",
 }
@@ -170,8 +169,11 @@ def main():
             else:
                 failures.append((case, theirs))
         noted_in.update(noted)
-    print(f"{compared} rules agree with python-dateutil on {occurrences} occurrences" if not failures else
-          f"{len(failures)} of {compared} rules differ from python-dateutil")
+    print(
+        f"{compared} rules agree with python-dateutil on {occurrences} occurrences"
+        if not failures
+        else f"{len(failures)} of {compared} rules differ from python-dateutil"
+    )
     print(f"{left} left out: python-dateutil takes more than {PATIENCE} s")
     for name, number in noted_in.most_common():
         print(f"{number} read as we do: {name}")

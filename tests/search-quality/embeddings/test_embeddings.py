@@ -76,9 +76,7 @@ def test_base64_holds_the_same_numbers(url: str) -> None:
         ("x", 400, None),
     ],
 )
-def test_what_cannot_be_done_is_refused_in_openais_form(
-    url: str, body: object, status: int, param: str | None
-) -> None:
+def test_what_cannot_be_done_is_refused_in_openais_form(url: str, body: object, status: int, param: str | None) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         post(url, body)
     assert refused.value.code == status
