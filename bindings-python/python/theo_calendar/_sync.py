@@ -15,7 +15,7 @@ from .errors import TimeoutError
 ProgressFunction = Callable[[SyncProgress], Awaitable[object] | object]
 
 #: Begins a sync that tells a function of each page, and of nothing when it let go of everything.
-Begin = Callable[[Callable[[SyncProgress | None], None]], Awaitable[SyncReport]]
+Begin = Callable[[Callable[[SyncProgress | None], object]], Awaitable[SyncReport]]
 
 
 class SyncRun:

@@ -32,7 +32,7 @@ pub(crate) trait Known: Sized + Copy + PartialEq + 'static {
 }
 
 macro_rules! words {
-    ($($name:ident { $($variant:ident = $word:literal,)* })*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident { $($variant:ident = $word:literal,)* })*) => {
         $(impl Known for $name {
             const KNOWN: &'static [(Self, &'static str)] = &[$((Self::$variant, $word),)*];
         }
@@ -40,8 +40,8 @@ macro_rules! words {
         impl Words for $name {
             fn class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
                 static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-                let class = CLASS.get_or_try_init(py, || new_class(py, stringify!($name), &[$($word),*]))?;
-                Ok(class.bind(py))
+                let make = || new_class(py, stringify!($name), &[$($doc),+], &[$($word),*]);
+                Ok(CLASS.get_or_try_init(py, make)?.bind(py))
             }
 
             fn word(&self) -> &str {
@@ -65,6 +65,11 @@ macro_rules! words {
 }
 
 words! {
+    /// Where an approval stands.
+    ///
+    /// `pending` waits for the person, `approved` to be executed; `executing` may have reached Google, and `unknown` must be
+    /// read back there. At an end are `executed` (done, once), `failed`, `rejected`, `expired`, and `stale`: the event
+    /// changed since it was asked.
     ApprovalState {
         Pending = "pending",
         Approved = "approved",
@@ -76,27 +81,37 @@ words! {
         Expired = "expired",
         Stale = "stale",
     }
+    /// What in people's time may be overlooked, by how bad a conflict with it would be.
     Overlook {
         Nothing = "nothing",
         Low = "low",
         Medium = "medium",
     }
+    /// How much of a series: the one occurrence that the event's id names, that and all after it, or the whole.
     RecurrenceScope {
         This = "this",
         ThisAndFollowing = "this_and_following",
         All = "all",
     }
+    /// Where in an event a word stands; `people` are its organizer and its guests.
     SearchField {
         Description = "description",
         People = "people",
         Place = "place",
         Title = "title",
     }
+    /// By what is searched: by words, by meaning, or by both, which does without meaning where that cannot be had.
     SearchMode {
         Hybrid = "hybrid",
         Text = "text",
         Meaning = "meaning",
     }
+    /// Why a slot stands where it does.
+    ///
+    /// - `everyone_free`: nobody has anything there; `required_free`: nobody who must come has.
+    /// - `overlooks`: somebody who must come has something that is overlooked; `not_known`: of one nobody knows.
+    /// - `inside_hours`: it is in the working hours of all who have some.
+    /// - `leaves_no_fragment`: who must come is left no gap too short for another such meeting; `leaves_fragment`: one is.
     SlotReason {
         EveryoneFree = "everyone_free",
         RequiredFree = "required_free",
@@ -106,6 +121,7 @@ words! {
         LeavesNoFragment = "leaves_no_fragment",
         LeavesFragment = "leaves_fragment",
     }
+    /// What a slot is to one who takes part.
     SlotStanding {
         Free = "free",
         OverlookedLow = "overlooked_low",
@@ -114,6 +130,7 @@ words! {
         OutsideHours = "outside_hours",
         Busy = "busy",
     }
+    /// What a person's sync is at: `error` is tried again by itself, `paused` waits for the person.
     SyncActivity {
         Idle = "idle",
         Syncing = "syncing",
