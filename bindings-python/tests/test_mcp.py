@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 import pytest
-
 from conftest import ADA
+
 from theo_calendar import Approve, CalendarService, OAuthClient, StaticToken, User
 
 mcp = pytest.importorskip("mcp")

@@ -5,9 +5,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from conftest import ADA, TEAM, timed
 from jsonschema import Draft202012Validator
 
-from conftest import ADA, TEAM, timed
 from theo_calendar import Approve, StaticToken, User, blocking, errors
 from theo_calendar.tools import Tools
 

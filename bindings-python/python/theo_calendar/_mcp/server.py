@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
@@ -70,7 +70,7 @@ def _tool(definition: dict[str, Any], reads: bool) -> Tool:
 
 
 @asynccontextmanager
-async def _synced(service: CalendarService, settings: Settings) -> AsyncIterator[asyncio.Event]:
+async def _synced(service: CalendarService, settings: Settings) -> AsyncGenerator[asyncio.Event, None]:
     """Keeps the mirror equal to Google meanwhile. The event is set when it was synced once, or could not be."""
     ready = asyncio.Event()
     if settings.sync_every is None:

@@ -15,8 +15,9 @@ from .untrusted import harmless
 try:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
-except ImportError as error:
-    raise ImportError("tools need a package that is not installed: pip install 'theo-calendar[tools]'") from error
+    from jsonschema.protocols import Validator
+except ImportError as _missing:
+    raise ImportError("tools need a package that is not installed: pip install 'theo-calendar[tools]'") from _missing
 
 #: What a model sends: arguments by name, those left out as `None`.
 Arguments = Mapping[str, Any]
@@ -73,7 +74,7 @@ class Definition:
         return {name: given.get(name) for name in self.arguments}
 
     @cached_property
-    def _validator(self) -> Draft202012Validator:
+    def _validator(self) -> Validator:
         return Draft202012Validator(self.schema)
 
     def _faults(self, error: ValidationError) -> Iterator[str]:

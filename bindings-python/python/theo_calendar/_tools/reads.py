@@ -11,8 +11,7 @@ from . import shown
 from .behalf import Behalf
 from .definition import Answer, Arguments, Definition, Schema
 from .ids import NEARBY, calendar_key, event_key, series_of
-from .times import DAY, WORDS, after, read
-from .times import shown as time_shown
+from .times import DAY, WORDS, after, read, shown as time_shown
 from .untrusted import NOTE, harmless
 
 _LONGEST = timedelta(days=92)
@@ -90,6 +89,7 @@ async def _get_event(behalf: Behalf, given: Arguments) -> Answer:
 async def _find_slots(behalf: Behalf, given: Arguments) -> Answer:
     window = _window(behalf, *(read(given[name], name, behalf.zone) for name in ("start", "end")))
     buffer = timedelta(minutes=int(given["buffer_minutes"] or 0))
+    ignored: list[str] = given["ignore"] or []
     slots = await behalf.service.find_slots(
         behalf.user,
         *window,
@@ -98,7 +98,7 @@ async def _find_slots(behalf: Behalf, given: Arguments) -> Answer:
         time_zone=behalf.zone,
         buffer_before=buffer,
         buffer_after=buffer,
-        exclude=[event_key(behalf.user, id, "ignore").event for id in given["ignore"] or []],
+        exclude=[event_key(behalf.user, id, "ignore").event for id in ignored],
         limit=int(given["limit"] or 5),
     )
     return {

@@ -40,7 +40,7 @@ def shown(at: date | datetime, zone: ZoneInfo) -> dict[str, str]:
 def span(start: date | datetime | None, end: date | datetime | None, zone: ZoneInfo) -> dict[str, Any]:
     """From when until when. Of whole days the end is the last one, as people say it."""
     all_day = start is not None and not isinstance(start, datetime)
-    if all_day and end is not None:
+    if start is not None and end is not None and all_day:
         end = max(start, end - DAY)
     ends = {"start": start, "end": end}
     return {name: None if at is None else shown(at, zone) for name, at in ends.items()} | {"all_day": all_day}
