@@ -88,9 +88,18 @@ export interface TimeRange {
 /**
  * What is asked about: a stretch of time, an event to be, or an event (it has an `id`) as it would be after a change.
  * An event is not in its own way, nor are its instances and copies. A series is asked about at each of its occurrences
- * in the 90 days from its first one.
+ * in the 90 days from its first one, or in the `horizon` of the options.
  */
 export type Proposal = TimeRange | EventDraft | GoogleEvent;
+
+/**
+ * When a person works: of each weekday any number of stretches such as `"09:00-12:30"`, none on a free day. Over midnight
+ * they are two: `"22:00-24:00"` of one day and `"00:00-06:00"` of the next.
+ */
+export type WorkingHours = {
+  /** The zone whose clocks are meant. */
+  timeZone: string;
+} & { [day in "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"]?: readonly string[] };
 
 /** What counts as a conflict, for whom. */
 export interface ConflictOptions {
@@ -112,6 +121,10 @@ export interface ConflictOptions {
   ignoreTentative?: boolean;
   /** Whether invitations that are not answered are left out. Default: false. */
   ignoreUnanswered?: boolean;
+  /** When the person works: what is proposed outside is told in `outsideHours`. Default: at all times. */
+  workingHours?: WorkingHours;
+  /** Of a series that is proposed: the time in which its occurrences are asked about. Default: 90 days. */
+  horizon?: TimeRange;
 }
 
 export type Severity = "low" | "medium" | "high";
@@ -140,11 +153,13 @@ export interface Conflicts extends Array<Conflict> {
   readonly lookedAt: Span;
   /**
    * Whether some recurring event takes place there more often than it was followed, or what is proposed goes on after
-   * the 90 days, or 500 occurrences, that were looked at.
+   * the horizon, or 500 occurrences, that were looked at.
    */
   readonly truncated: boolean;
   /** Ids of recurring events whose rules cannot be read: of those only the first occurrence was looked at. */
   readonly unreadable: readonly string[];
+  /** Times proposed that are not all in the `workingHours`; as bad as a low conflict. */
+  readonly outsideHours: readonly Span[];
 }
 
 /** A stretch of time as RFC 3339, in UTC. */

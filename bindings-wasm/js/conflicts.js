@@ -53,10 +53,12 @@ export function conflicts(answer, known, timeZone) {
   const lookedAt = answer.span();
   const truncated = answer.flag();
   const unreadable = answer.list(() => answer.text());
+  const outsideHours = answer.list(() => answer.span());
   return Object.defineProperties(list, {
     lookedAt: { value: lookedAt },
     truncated: { value: truncated },
     unreadable: { value: unreadable },
+    outsideHours: { value: outsideHours },
   });
 }
 

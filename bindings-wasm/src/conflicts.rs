@@ -22,6 +22,7 @@ pub(crate) fn write(found: &FoundConflicts<'_>) -> Vec<f64> {
     answer.span(found.looked_at);
     answer.flag(found.truncated);
     answer.list(&found.unreadable, |answer, id| answer.text(id.as_str()));
+    answer.list(&found.outside_hours, |answer, span| answer.span(*span));
     answer.into_numbers()
 }
 

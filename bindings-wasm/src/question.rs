@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::Weekday;
 use theo_calendar::{
-    conflict::{ConflictPolicy, Proposal},
+    Error,
+    conflict::{ConflictPolicy, Proposal, WorkingHours},
     model::{Event, EventDraft},
     recurrence::{TimeZones, Zone},
+    time::TimeRange,
 };
 use theo_calendar_wasm_edge::{error::Result, flat::Flat, range, zones::HOST_ZONES};
 
@@ -30,17 +33,48 @@ impl Asked {
             count_tentative: flat.flag() != Some(true),
             count_unanswered: flat.flag() != Some(true),
             exclude: flat.list(|flat| flat.text().unwrap_or_default().into()).unwrap_or_default(),
-            working_hours: None,
+            working_hours: named("workingHours", working_hours(flat))?,
         };
-        let proposal = match flat.flag() {
-            Some(true) => range(flat.text().unwrap_or_default(), flat.text().unwrap_or_default())?.into(),
-            _ => {
+        let horizon = named("horizon", span(flat))?;
+        let proposal = match span(flat)? {
+            Some(range) => range.into(),
+            None => {
                 let (has_id, event) = flat.event()?;
                 proposal(&event, has_id, zone)?
             }
         };
+        let proposal = match horizon {
+            Some(horizon) => proposal.within(horizon),
+            None => proposal,
+        };
         Ok(Self { proposal, policy })
     }
+}
+
+fn span(flat: &mut Flat<'_>) -> theo_calendar::Result<Option<TimeRange>> {
+    match flat.flag() {
+        Some(true) => range(flat.text().unwrap_or_default(), flat.text().unwrap_or_default()).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// A zone, then the stretches of each day, from Monday.
+fn working_hours(flat: &mut Flat<'_>) -> theo_calendar::Result<Option<WorkingHours>> {
+    let Some(time_zone) = flat.text() else { return Ok(None) };
+    let zone = HOST_ZONES.known(time_zone)?.clone();
+    let mut week = Vec::new();
+    for number in 0..7 {
+        let stretches = flat.list(|flat| flat.text().unwrap_or_default()).unwrap_or_default();
+        for stretch in stretches {
+            week.extend(Weekday::try_from(number).ok().zip(Some(stretch.parse()?)));
+        }
+    }
+    WorkingHours::new(zone, week).map(Some)
+}
+
+/// What was read of an option; where it cannot be, the error names it.
+fn named<T>(option: &str, read: theo_calendar::Result<T>) -> theo_calendar::Result<T> {
+    read.map_err(|error| Error::new(error.kind(), format!("`{option}`: {error}")))
 }
 
 /// `event` as it would be: held to what Google asks of a new one, and not in its own way where it is there already.

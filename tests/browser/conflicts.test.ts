@@ -10,6 +10,7 @@ import {
   parseEventsPage,
   type Events,
   type GoogleEvent,
+  type Proposal,
 } from "theo-calendar";
 
 const standup: GoogleEvent = {
@@ -194,6 +195,26 @@ describe("conflicts", () => {
     expect(detectConflicts([standup], after, { bufferBeforeMinutes: 10 })[0]?.reasons).toContain("too_close");
     expect(detectConflicts(page, morning, { ...berlin, ignoreAllDay: true, excludeEventId: "standup" })).toEqual([]);
   });
+
+  test("tell what lies outside working hours, on their own clocks", () => {
+    const workingHours = { timeZone: "Europe/Berlin", monday: ["12:00-17:00", "09:30-10:00"] };
+    const outside = (proposal: Proposal) => detectConflicts([], proposal, { workingHours }).outsideHours;
+    expect(outside({ start: "2025-03-03T08:30:00Z", end: "2025-03-03T09:00:00Z" })).toEqual([]);
+    const early = { start: "2025-03-03T08:15:00Z", end: "2025-03-03T09:00:00Z" };
+    expect(outside(early)).toEqual([early]);
+    expect(outside({ start: { date: "2025-03-04" }, end: { date: "2025-03-05" } })).toEqual([]);
+    expect(detectConflicts([], early).outsideHours).toEqual([]);
+  });
+
+  test("of a series that is proposed are looked for in the horizon that is given", () => {
+    const time = (clock: string) => ({ dateTime: `2024-01-01T${clock}:00`, timeZone: "UTC" });
+    const weekly = { start: time("08:00"), end: time("09:00"), recurrence: ["RRULE:FREQ=WEEKLY"] };
+    expect(detectConflicts(standup, weekly)).toEqual([]);
+    const horizon = { start: new Date("2025-03-01T00:00:00Z"), end: "2025-03-04T00:00:00Z" };
+    const found = detectConflicts(standup, weekly, { horizon });
+    expect(found.map(({ proposed }) => proposed.start)).toEqual(["2025-03-03T08:00:00Z"]);
+    expect(found.lookedAt).toEqual({ start: "2025-03-03T08:00:00Z", end: "2025-03-03T09:00:00Z" });
+  });
 });
 
 describe("a checker", () => {
@@ -254,6 +275,14 @@ describe("what is wrong is told with a code and a sentence", () => {
     ["nothing proposed", () => detectConflicts([], undefined as never), "nothing is proposed"],
     ["a draft without times", () => detectConflicts([], {}), "the event has no start"],
     ["an option that is none", () => detectConflicts([], morning, { bufferMinutes: 5 } as never), "there is no option `bufferMinutes`"],
+    ["working hours without a zone", () => detectConflicts([], morning, { workingHours: { monday: ["09:00-17:00"] } as never }), "`workingHours` needs a `timeZone`"],
+    ["working hours in an unknown zone", () => detectConflicts([], morning, { workingHours: { timeZone: "Mars/Base" } }), '`workingHours`: time zone "Mars/Base" is not known'],
+    ["working hours of no day", () => detectConflicts([], morning, { workingHours: { timeZone: "UTC", mon: [] } as never }), "there is no field of `workingHours` `mon`"],
+    ["working hours that are no list", () => detectConflicts([], morning, { workingHours: { timeZone: "UTC", monday: "09:00-17:00" } as never }), "`monday` is text, not a list"],
+    ["working hours that are none", () => detectConflicts([], morning, { workingHours: { timeZone: "UTC", monday: ["9 to 5"] } }), "`workingHours`: “9 to 5” is no stretch of a day"],
+    ["working hours over midnight", () => detectConflicts([], morning, { workingHours: { timeZone: "UTC", monday: ["22:00-06:00"] } }), "`workingHours`: 22:00-06:00 ends before it starts"],
+    ["a horizon of what has times of its own", () => detectConflicts([], morning, { horizon: morning }), "`horizon` is for what recurs"],
+    ["a horizon that ends before it starts", () => detectConflicts([], { ...draft, id: "x" }, { horizon: { start: morning.end, end: morning.start } }), "`horizon`: the range from 2025-03-03"],
     ["a buffer that is no number", () => detectConflicts([], morning, { travelMinutes: -1 }), "`travelMinutes` is -1, not a whole number of minutes"],
   ];
   test.each(wrong)("%s", (_, call, sentence) => {
