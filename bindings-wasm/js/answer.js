@@ -9,6 +9,7 @@ export class Answer {
   #numbers;
   #at = 0;
   #days = new Map();
+  #instants = new Map();
 
   constructor(numbers) {
     this.#numbers = numbers;
@@ -42,10 +43,18 @@ export class Answer {
     return { start: this.instant(), end: this.instant() };
   }
 
-  /** As RFC 3339 in UTC, in the form of the core: digits of a second only where there are any, and then in threes. */
+  /** The same few stand in an answer again and again, such as the time proposed: each is written once. */
   instant() {
     const seconds = this.number();
     const nanoseconds = this.number();
+    if (nanoseconds !== 0) return this.#written(seconds, nanoseconds);
+    let text = this.#instants.get(seconds);
+    if (text === undefined) this.#instants.set(seconds, (text = this.#written(seconds, 0)));
+    return text;
+  }
+
+  /** As RFC 3339 in UTC, in the form of the core: digits of a second only where there are any, and then in threes. */
+  #written(seconds, nanoseconds) {
     const day = Math.floor(seconds / DAY);
     const second = seconds - day * DAY;
     const minute = Math.floor(second / 60);
