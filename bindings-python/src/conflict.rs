@@ -12,11 +12,11 @@ use theo_calendar::{
     recurrence::Tzdb,
 };
 
-use self::question::Question;
 pub(crate) use self::{
     found::{Conflict, Conflicts},
     index::ConflictIndex,
     policy::ConflictPolicy,
+    question::Question,
     working_hours::WorkingHours,
 };
 use crate::{
@@ -66,7 +66,7 @@ pub(crate) fn detect_conflicts(
     let zone = list.zone(time_zone)?;
     let Question { proposal, policy } = Question::of(start, end, draft, horizon, zone, policy)?;
     let found = detached(py, || conflict::detect_conflicts(&list.events, &proposal, &policy, zone, &Tzdb))?;
-    Ok(Conflicts { found, zone, quarantined: list.quarantined })
+    Ok(Conflicts { quarantined: list.quarantined, ..Conflicts::new(found, zone) })
 }
 
 /// Whether one of `conflicts` cannot be kept together with what is proposed.

@@ -49,6 +49,7 @@ use self::{
     words::Known,
 };
 use crate::{
+    conflict::{Conflicts, Question},
     key::{AccountKey, CalendarKey, EventKey},
     runtime::awaitable,
     time::{instant_argument, range_argument, zone_argument},
@@ -237,6 +238,31 @@ impl Service {
     ) -> PyResult<Bound<'py, PyAny>> {
         let (user, cursor) = (user.into(), ChangeCursor(cursor));
         self.call(py, "changes", async move |it| it.service.changes_since(&user, cursor, limit).await)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one for each that the Python half names")]
+    fn detect_conflicts<'py>(
+        &self,
+        py: Python<'py>,
+        user: &str,
+        start: Option<&Bound<'py, PyAny>>,
+        end: Option<&Bound<'py, PyAny>>,
+        draft: Option<&Bound<'py, PyAny>>,
+        horizon: Option<&Bound<'py, PyAny>>,
+        time_zone: Option<&Bound<'py, PyAny>>,
+        policy: Option<&Bound<'py, PyAny>>,
+        calendars: Option<Vec<CalendarKey>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (user, zone) = (user.into(), zone_argument(time_zone)?);
+        let Question { proposal, policy } = Question::of(start, end, draft, horizon, zone, policy)?;
+        let calendars = keys(calendars);
+        self.call(py, "detect_conflicts", async move |it| {
+            let found = match calendars {
+                None => it.service.detect_conflicts(&user, &proposal, &policy).await?,
+                Some(keys) => it.service.detect_conflicts_in(&user, &keys, &proposal, &policy).await?,
+            };
+            Ok(Conflicts::new(found, zone))
+        })
     }
 
     fn find_slots<'py>(

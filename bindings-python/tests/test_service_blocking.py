@@ -51,8 +51,8 @@ def test_threads_call_beside_each_other(service):
 
 
 def test_every_method_of_the_service_is_here():
-    methods = {name for name in vars(Asynchronous) if not name.startswith("_")}
-    assert methods == {name for name in vars(CalendarService) if not name.startswith("_")}
+    methods = {name for name in dir(Asynchronous) if not name.startswith("_")}
+    assert methods == {name for name in dir(CalendarService) if not name.startswith("_")}
     assert CalendarService.search.__doc__ == Asynchronous.search.__doc__
 
 

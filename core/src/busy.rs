@@ -52,7 +52,8 @@ pub(crate) async fn slots(
     find_slots(query, &known)
 }
 
-async fn conflicts_in(
+/// What stands in the way of `proposal` in `calendars`, whatever they are.
+pub(crate) async fn conflicts_in(
     calendars: &[MirroredCalendar],
     store: &dyn Storage,
     zones: &dyn TimeZones,

@@ -245,6 +245,24 @@ impl CalendarService {
         busy::conflicts(&*self.store, &*self.zones, user, proposal, policy).await
     }
 
+    /// What is in the way of `proposal` in these calendars of `user`, be they selected, their own, or neither.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] for an unknown calendar; [`ErrorKind::Storage`].
+    pub async fn detect_conflicts_in(
+        &self,
+        user: &UserId,
+        calendars: &[CalendarKey],
+        proposal: &Proposal,
+        policy: &ConflictPolicy,
+    ) -> Result<Conflicts> {
+        let mut mirrored = Vec::with_capacity(calendars.len());
+        for key in calendars {
+            mirrored.push(self.calendar(key).await?);
+        }
+        busy::conflicts_in(&mirrored, &*self.store, &*self.zones, user, proposal, policy).await
+    }
+
     /// When `user` and others have time for each other, best first, each time with its reasons.
     ///
     /// What takes the time of `user` is what [`detect_conflicts`](Self::detect_conflicts) looks at. When others are

@@ -9,11 +9,14 @@ from ._native import (
     AccessRole,
     AccountKey,
     CalendarKey,
+    ConflictPolicy,
+    Conflicts,
     Event,
     EventKey,
     SearchField,
     SyncActivity,
     _Items,
+    _Json,
     _Time,
     _Value,
     _Zone,
@@ -205,6 +208,17 @@ class Service:
         time_zone: _Zone | None,
         calendars: list[CalendarKey] | None,
     ) -> Awaitable[Agenda]: ...
+    def detect_conflicts(
+        self,
+        user: str,
+        start: _Time | None,
+        end: _Time | None,
+        draft: _Json | Event | None,
+        horizon: tuple[_Time, _Time] | None,
+        time_zone: _Zone | None,
+        policy: ConflictPolicy | None,
+        calendars: list[CalendarKey] | None,
+    ) -> Awaitable[Conflicts]: ...
     def changes_since(self, user: str, cursor: int, limit: int) -> Awaitable[tuple[tuple[Change, ...], int]]: ...
     def find_slots(self, user: str, question: SlotQuery) -> Awaitable[Slots]: ...
     def request(self, by: User | Agent, request: Request) -> Awaitable[Approval]: ...

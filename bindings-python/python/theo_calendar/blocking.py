@@ -165,6 +165,7 @@ class CalendarService:
     event_counts = _blocking(service.CalendarService.event_counts)
     search = _blocking(service.CalendarService.search)
     agenda = _blocking(service.CalendarService.agenda)
+    detect_conflicts = _blocking(service.CalendarService.detect_conflicts)
     find_slots = _blocking(service.CalendarService.find_slots)
     request = _blocking(service.CalendarService.request)
     request_again = _blocking(service.CalendarService.request_again)

@@ -15,19 +15,32 @@ use crate::{
     events::QuarantinedEvent,
     json,
     time::{self, zone_called},
-    value::{Restored, hash, picked_by, shown},
+    value::{Restored, ToPython, hash, picked_by, shown},
     words::Words,
 };
 
 /// What stands in the way: a sequence of `Conflict`, and how much was looked at to find it. What is unknown is not free:
 /// where `truncated`, or where something is `unreadable` or `quarantined`, there may be more.
 #[pyclass(frozen, eq, module = "theo_calendar")]
-#[derive(PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Conflicts {
     pub(super) found: conflict::Conflicts,
     /// The zone that was asked in.
     pub(super) zone: &'static Zone,
     pub(super) quarantined: Vec<QuarantinedEvent>,
+}
+
+impl Conflicts {
+    /// What was found among events that could all be read.
+    pub(crate) fn new(found: conflict::Conflicts, zone: &'static Zone) -> Self {
+        Self { found, zone, quarantined: Vec::new() }
+    }
+}
+
+impl ToPython for Conflicts {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.clone().into_bound_py_any(py)
+    }
 }
 
 #[pymethods]

@@ -97,7 +97,7 @@ impl ConflictIndex {
         let zone = zone_argument(time_zone)?;
         let Question { proposal, policy } = Question::of(start, end, draft, horizon, zone, policy)?;
         let found = detached(py, || self.0.read().map(|index| index.detect(&proposal, &policy)).ok())?;
-        Ok(Conflicts { found: found.ok_or_else(internal)?, zone, quarantined: Vec::new() })
+        Ok(Conflicts::new(found.ok_or_else(internal)?, zone))
     }
 
     /// How many events it keeps: those that may be in the way of something. A series counts as one.

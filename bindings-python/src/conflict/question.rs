@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// A stretch of time or an event to be, and what counts.
-pub(super) struct Question {
-    pub(super) proposal: Proposal,
-    pub(super) policy: ConflictPolicy,
+pub(crate) struct Question {
+    pub(crate) proposal: Proposal,
+    pub(crate) policy: ConflictPolicy,
 }
 
 impl Question {
@@ -26,7 +26,7 @@ impl Question {
     /// # Errors
     /// `InvalidInputError` for what cannot be read; `TypeError` for a wrong type, and where neither or both of a time
     /// and a draft are given. Each names the argument.
-    pub(super) fn of(
+    pub(crate) fn of(
         start: Option<&Bound<'_, PyAny>>,
         end: Option<&Bound<'_, PyAny>>,
         draft: Option<&Bound<'_, PyAny>>,
