@@ -52,8 +52,8 @@ def test_a_series_is_in_the_way_where_it_takes_place(open_service):
 def test_a_draft_is_asked_about_at_each_of_its_occurrences_and_is_not_in_its_own_way(open_service):
     weekly = {
         "summary": "Physio",
-        "start": {"dateTime": FRIDAY[0], "timeZone": ZURICH},
-        "end": {"dateTime": FRIDAY[1], "timeZone": ZURICH},
+        "start": FRIDAY[0],
+        "end": FRIDAY[1],
         "recurrence": ["RRULE:FREQ=DAILY;COUNT=3"],
     }
 

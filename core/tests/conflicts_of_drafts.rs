@@ -106,6 +106,28 @@ fn the_instances_of_a_series_that_is_edited_are_not_in_its_way_and_its_exception
     assert!(found.conflicts.iter().all(|one| one.event_id.as_str() == "other"));
 }
 
+#[test]
+fn an_edited_event_is_held_to_what_google_asks_of_a_new_one_and_is_not_in_its_own_way() {
+    let shown = event("weekly", json!({"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=3"]}));
+    let edited = |fields: Value, there: bool| {
+        let draft: EventDraft = serde_json::from_value(fields.clone()).unwrap();
+        let there = there.then(|| event("weekly", fields));
+        Proposal::of_edited(&draft, there.as_ref(), &Zone::utc(), &UtcOnly)
+    };
+    let time = |clock: &str| json!({"dateTime": format!("2025-03-03T{clock}:00Z"), "timeZone": "UTC"});
+    let moved = json!({"start": time("09:15"), "end": time("10:00")});
+
+    let found = |there| {
+        ask(std::slice::from_ref(&shown), &edited(moved.clone(), there).unwrap(), &ConflictPolicy::default())
+    };
+    assert_eq!((found(false).conflicts.len(), found(true).conflicts.len()), (1, 0));
+    let backwards = json!({"start": time("10:00"), "end": time("09:15")});
+    for there in [false, true] {
+        let error = edited(backwards.clone(), there).unwrap_err();
+        assert_eq!(error.kind(), theo_calendar::ErrorKind::InvalidInput, "{error}");
+    }
+}
+
 /// One event in each of so many calendars.
 fn seen(events: &[Value]) -> Conflicts {
     let mut index = ConflictIndex::new();

@@ -60,15 +60,14 @@ impl Question {
     }
 }
 
-/// `draft` as it would be: held to what Google asks of a new event, and not in its own way where it is there already.
+/// `draft` as it would be; one with an id is there already.
 fn proposal(draft: &Bound<'_, PyAny>, zone: &Zone) -> PyResult<Proposal> {
     let json = Json::of(draft, "draft")?;
-    let new: EventDraft = json.read("draft")?;
-    let as_new = guarded(|| Proposal::of_draft(&new, zone, &Tzdb))?;
-    let as_new = as_new.map_err(|error| wrong_argument("draft", error))?;
-    if matches!(new.unknown.field("id"), None | Some("null")) {
-        return Ok(as_new);
-    }
-    let event: Event = json.read("draft")?;
-    Ok(guarded(|| Proposal::of_event(&event, zone, &Tzdb))?.unwrap_or(as_new))
+    let draft: EventDraft = json.read("draft")?;
+    let there: Option<Event> = match draft.unknown.field("id") {
+        None | Some("null") => None,
+        Some(_) => Some(json.read("draft")?),
+    };
+    let proposal = guarded(|| Proposal::of_edited(&draft, there.as_ref(), zone, &Tzdb))?;
+    proposal.map_err(|error| wrong_argument("draft", error))
 }

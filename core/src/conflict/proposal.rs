@@ -134,6 +134,22 @@ impl Proposal {
         })
     }
 
+    /// An event that somebody is making or editing: held to what Google asks of a new one. Where it is there already,
+    /// `there` is all of it as it would be, and it is not in its own way, as [`of_event`](Self::of_event) says.
+    ///
+    /// # Errors
+    /// Those of [`of_draft`](Self::of_draft).
+    pub fn of_edited(
+        draft: &EventDraft,
+        there: Option<&Event>,
+        calendar_zone: &Zone,
+        zones: &dyn TimeZones,
+    ) -> Result<Self> {
+        let as_new = Self::of_draft(draft, calendar_zone, zones)?;
+        let as_changed = there.and_then(|event| Self::of_event(event, calendar_zone, zones));
+        Ok(as_changed.unwrap_or(as_new))
+    }
+
     /// The same; of a series, asked about at the occurrences that share time with `horizon`.
     pub fn within(self, horizon: TimeRange) -> Self {
         Self { horizon: Some(horizon), ..self }

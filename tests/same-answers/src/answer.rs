@@ -108,11 +108,9 @@ fn proposal(question: &Question, zone: &Zone) -> Result<Proposal> {
         return Ok(read::<TimeRange>(range.clone())?.into());
     }
     let event = question.event.clone().unwrap_or_default();
-    let as_new = Proposal::of_draft(&read::<EventDraft>(event.clone())?, zone, &Tzdb)?;
-    if event["id"].is_null() {
-        return Ok(as_new);
-    }
-    Ok(Proposal::of_event(&read::<Event>(event)?, zone, &Tzdb).unwrap_or(as_new))
+    let draft: EventDraft = read(event.clone())?;
+    let there: Option<Event> = if event["id"].is_null() { None } else { Some(read(event)?) };
+    Proposal::of_edited(&draft, there.as_ref(), zone, &Tzdb)
 }
 
 fn read<T: serde::de::DeserializeOwned>(json: Value) -> Result<T> {
