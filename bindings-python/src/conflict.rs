@@ -13,7 +13,7 @@ use theo_calendar::{
 };
 
 pub(crate) use self::{
-    found::{Conflict, Conflicts},
+    found::{Conflict, Conflicts, ConflictsIn},
     index::ConflictIndex,
     policy::ConflictPolicy,
     question::Question,

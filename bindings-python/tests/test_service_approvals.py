@@ -12,12 +12,14 @@ from theo_calendar import (
     Agent,
     Approve,
     CalendarKey,
+    Conflict,
     Create,
     Delete,
     EditAndApprove,
     EventKey,
     Reject,
     Respond,
+    Severity,
     Update,
     User,
     errors,
@@ -25,10 +27,11 @@ from theo_calendar import (
 
 PRIMARY = CalendarKey("ada", ADA, "primary")
 PERSON, THEO = User("ada"), Agent("theo", "ada")
+ZURICH_CLOCKS = ZoneInfo(ZURICH)
 KICKOFF = {
     "summary": "Kickoff",
-    "start": datetime(2025, 3, 28, 15, 30, tzinfo=ZoneInfo(ZURICH)),
-    "end": datetime(2025, 3, 28, 16, 30, tzinfo=ZoneInfo(ZURICH)),
+    "start": datetime(2025, 3, 28, 15, 30, tzinfo=ZURICH_CLOCKS),
+    "end": datetime(2025, 3, 28, 16, 30, tzinfo=ZURICH_CLOCKS),
 }
 
 
@@ -101,6 +104,30 @@ def test_an_event_is_changed_deleted_and_answered(run):
             await service.request(THEO, Respond(fair.key, "accepted", comment="with pleasure"))
 
     run(job)
+
+
+def test_the_preview_says_which_conflicts_a_change_makes_and_which_it_ends(run):
+    async def job(service):
+        into_the_dentist = await service.request(THEO, Create(PRIMARY, KICKOFF))
+        (dentist,) = await service.list_events("ada", text="dentist")
+        later = {
+            "start": datetime(2025, 3, 29, 15, tzinfo=ZURICH_CLOCKS),
+            "end": datetime(2025, 3, 29, 16, tzinfo=ZURICH_CLOCKS),
+        }
+        off_the_fair = await service.request(THEO, Update(dentist.key, later))
+        return into_the_dentist.preview, off_the_fair.preview
+
+    caused, solved = run(job)
+    assert [conflict.summary for conflict in caused.conflicts_caused] == ["Fair", "Dentist"]
+    assert caused.conflicts_solved == () and caused.conflicts_incomplete is False
+    fair, dentist = caused.conflicts_caused
+    assert isinstance(dentist, Conflict) and dentist.severity is Severity.HIGH
+    assert dentist.overlap.start == KICKOFF["start"] and dentist.overlap.start.tzinfo is ZURICH_CLOCKS
+    assert str(dentist) == "High: overlaps “Dentist” Fri 2025-03-28 15:00–16:00 (Europe/Zurich): you organize it"
+    assert [conflict.event_id for conflict in solved.conflicts_solved] == [fair.event_id]
+    assert (
+        solved.conflicts_caused == () and pickle.loads(pickle.dumps(solved)).conflicts_solved == solved.conflicts_solved
+    )
 
 
 def test_a_person_says_no_or_yes_to_something_else(run):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from conftest import ADA, TEAM, ZURICH
 
-from theo_calendar import CalendarKey, Embedder, OAuthClient, Participant, errors
+from theo_calendar import CalendarKey, Embedder, OAuthClient, Participant, WorkingHours, errors
 
 PRIMARY = CalendarKey("ada", ADA, ADA)
 
@@ -82,6 +82,34 @@ def test_free_time_is_found_and_said(open_service, store):
     assert slots[0].start.tzinfo is zone and slots[0].is_known and not slots.has_more
     assert str(slots[0]).startswith("Fri 2025-03-28 14:00–15:00 (Europe/Zurich): ")
     assert slots.unknown[0].who == "nobody@example.com" and slots[0].notes[0].standing == "unknown"
+
+
+def test_free_time_is_in_the_working_hours_of_those_who_must_come(open_service):
+    hours = WorkingHours(ZURICH, friday="16:00-17:00")
+    day = datetime(2025, 3, 28, 14, tzinfo=ZoneInfo(ZURICH))
+
+    async def job():
+        async with open_service() as service:
+            await service.full_sync("ada", accounts=[ADA])
+
+            async def slots(**asked):
+                me = Participant("me", **asked)
+                end, hour = day + timedelta(hours=4), timedelta(hours=1)
+                return await service.find_slots("ada", day, end, hour, participants=[me], count_all_day=False)
+
+            return (
+                await slots(working_hours=hours),
+                await slots(working_hours=hours, optional=True),
+                await slots(),
+            )
+
+    must, may, at_any_time = asyncio.run(job())
+    assert [slot.start - day for slot in must] == [timedelta(hours=2)]
+    assert "inside_hours" in must[0].reasons and "inside_hours" not in at_any_time[0].reasons
+    assert may[0] == must[0] and may[1].notes[0].standing == "outside_hours" and len(may) > 1
+    assert len(at_any_time) == 3
+    with pytest.raises(TypeError, match="^working_hours: must be a WorkingHours, not str"):
+        Participant("me", working_hours="16:00-17:00")
 
 
 @pytest.mark.parametrize(

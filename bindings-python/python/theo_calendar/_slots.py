@@ -7,19 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ._native import WorkingHours
+
 
 @dataclass(frozen=True, slots=True)
 class Participant:
     """One who takes part.
 
     >>> Participant("bea@example.com", optional=True)
-    Participant(who='bea@example.com', optional=True)
+    Participant(who='bea@example.com', optional=True, working_hours=None)
     """
 
     #: The address of their calendar; `me` for the person who asks.
     who: str
     #: Whether they may stay away: slots at which they can come are better.
     optional: bool = False
+    #: When they work: they must come only then. At any time by default.
+    working_hours: WorkingHours | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.working_hours, WorkingHours | None):
+            raise TypeError(f"working_hours: must be a WorkingHours, not {type(self.working_hours).__name__}")
 
     @classmethod
     def of(cls, one: Participant | str) -> Participant:

@@ -277,6 +277,20 @@ impl Conflict {
     }
 }
 
+/// Conflicts of the core, as a tuple of those of Python: their times are shown in the zone of this name.
+pub(crate) struct ConflictsIn<'a> {
+    pub(crate) conflicts: &'a [conflict::Conflict],
+    pub(crate) zone: &'a str,
+}
+
+impl ToPython for ConflictsIn<'_> {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let zone = zone_called(self.zone)?;
+        let one = |conflict: &conflict::Conflict| Conflict { conflict: conflict.clone(), zone };
+        Ok(PyTuple::new(py, self.conflicts.iter().map(one))?.into_any())
+    }
+}
+
 fn duplicate<'py>(py: Python<'py>, one: &Duplicate) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let named = |id: Option<&str>| id.filter(|id| !id.is_empty()).map(str::to_owned);

@@ -6,7 +6,7 @@ use theo_calendar::{
     audit::{self, Actor},
 };
 
-use crate::value::values;
+use crate::{conflict::ConflictsIn, value::values};
 
 values! {
     /// A request for a change, frozen as it was asked.
@@ -71,7 +71,11 @@ values! {
         occurrences_truncated,
         /// Who gets an email.
         emails,
-        /// Whether there may be more conflicts than were found.
+        /// Conflicts that are there only after it, as `Conflict` objects.
+        conflicts_caused = |it| ConflictsIn { conflicts: &it.conflicts_caused, zone: &it.time_zone },
+        /// Conflicts that are there only before it.
+        conflicts_solved = |it| ConflictsIn { conflicts: &it.conflicts_solved, zone: &it.time_zone },
+        /// Whether there may be more of either.
         conflicts_incomplete,
     }
 

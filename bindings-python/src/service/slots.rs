@@ -11,6 +11,7 @@ use theo_calendar::{
 
 use super::{agenda::Moment, words::Known};
 use crate::{
+    conflict::WorkingHours,
     time::{range_argument, zone_argument},
     value::{ToPython, values},
 };
@@ -38,6 +39,7 @@ pub(crate) struct SlotQuestion<'py> {
 struct Participant {
     who: String,
     optional: bool,
+    working_hours: Option<WorkingHours>,
 }
 
 impl SlotQuestion<'_> {
@@ -47,7 +49,7 @@ impl SlotQuestion<'_> {
         let participants = self.participants.into_iter().map(|one| slots::Participant {
             who: Who::from(one.who),
             attendance: if one.optional { Attendance::Optional } else { Attendance::Required },
-            hours: None,
+            hours: one.working_hours.map(|hours| hours.0),
         });
         let query = SlotQuery {
             window: range_argument(&self.start, &self.end, zone)?,
