@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from . import _native
 from ._keys import calendar_key, calendar_keys
 from ._native import (
     Agenda,
@@ -20,6 +19,7 @@ from ._native import (
     EventKey,
     SearchMode,
     SearchResults,
+    Service,
     Slots,
 )
 from ._slots import Participant, SlotQuery, participants_of
@@ -31,7 +31,7 @@ Time = date | datetime | str
 class Mirror:
     """The mirror, as a service reads it."""
 
-    _native: _native.Service
+    _native: Service
 
     async def calendars(self, user: str) -> list[Calendar]:
         """The calendars of `user`, of all accounts, primary ones first."""

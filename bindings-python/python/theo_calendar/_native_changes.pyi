@@ -9,6 +9,7 @@ from ._native import (
     AccountKey,
     ApprovalState,
     CalendarKey,
+    Conflict,
     Event,
     EventKey,
     RecurrenceScope,
@@ -107,6 +108,8 @@ class Preview(_Value):
     occurrence_count: Final[int]
     occurrences_truncated: Final[bool]
     emails: Final[Emails]
+    conflicts_caused: Final[tuple[Conflict, ...]]
+    conflicts_solved: Final[tuple[Conflict, ...]]
     conflicts_incomplete: Final[bool]
 
 @final
