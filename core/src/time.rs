@@ -96,12 +96,15 @@ impl TimeRange {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidInput`] unless `start` is before `end`.
+    #[inline]
     pub fn new(start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Self> {
-        if start < end {
-            return Ok(Self { start, end });
-        }
+        if start < end { Ok(Self { start, end }) } else { Err(Self::empty(start, end)) }
+    }
+
+    #[cold]
+    fn empty(start: DateTime<Utc>, end: DateTime<Utc>) -> Error {
         let message = format!("the range from {start} to {end} is empty: its start must be before its end");
-        Err(Error::new(ErrorKind::InvalidInput, message))
+        Error::new(ErrorKind::InvalidInput, message)
     }
 
     /// Its first instant.
