@@ -12,11 +12,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from theo_calendar import CalendarError, ConflictIndex, ConflictPolicy, detect_conflicts, expand, format_conflict
+from theo_calendar import (
+    CalendarError,
+    ConflictIndex,
+    ConflictPolicy,
+    WorkingHours,
+    detect_conflicts,
+    expand,
+    format_conflict,
+)
 
 BINARY = os.environ.get("SAME_ANSWERS_BIN", "target/debug/same-answers")
 # One Python asks most: the native half is the same file in all of them.
-CALENDARS = int(os.environ.get("SAME_ANSWERS_CALENDARS", "500" if sys.version_info < (3, 12) else "50"))
+CALENDARS = int(os.environ.get("SAME_ANSWERS_CALENDARS", "10000" if sys.version_info < (3, 12) else "50"))
 LENGTHS = {"bufferBeforeMinutes": "buffer_before", "bufferAfterMinutes": "buffer_after", "travelMinutes": "travel_time"}
 IGNORED = {
     "ignoreAllDay": "count_all_day",
@@ -41,7 +49,12 @@ def asked(question):
     policy = {name: timedelta(minutes=options.get(option, 0)) for option, name in LENGTHS.items()}
     policy |= {name: not options.get(option, False) for option, name in IGNORED.items()}
     policy["exclude"] = options.get("excludeEventId", [])
+    if hours := options.get("workingHours"):
+        days = {day: spans for day, spans in hours.items() if day != "timeZone"}
+        policy["working_hours"] = WorkingHours(hours["timeZone"], **days)
     times = question.get("range") or {"draft": question.get("event")}
+    if horizon := options.get("horizon"):
+        times["horizon"] = (horizon["start"], horizon["end"])
     return {**times, "time_zone": options.get("timeZone"), "policy": ConflictPolicy(**policy)}
 
 

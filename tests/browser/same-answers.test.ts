@@ -8,7 +8,7 @@ import type { Conflict, ConflictOptions, Conflicts, Expansion, GoogleEventsPage,
 import { timeZoneChanges } from "../../bindings-wasm/pkg/zones.js";
 
 const binary = process.env["SAME_ANSWERS_BIN"] ?? "../../target/debug/same-answers";
-const calendars = process.env["SAME_ANSWERS_CALENDARS"] ?? "500";
+const calendars = process.env["SAME_ANSWERS_CALENDARS"] ?? "10000";
 
 interface Made {
   page: GoogleEventsPage;
@@ -37,6 +37,7 @@ function asCore(found: Conflicts): object {
   return {
     found: {
       conflicts: found.map(conflictAsCore),
+      outside_hours: found.outsideHours.length > 0 ? found.outsideHours : undefined,
       looked_at: found.lookedAt,
       truncated: found.truncated,
       unreadable: found.unreadable,
@@ -81,11 +82,11 @@ function expansionAsCore({ occurrences, truncated, unreadable }: Expansion): obj
 test("made-up calendars have the same conflicts and occurrences, natively and here", { timeout: 600_000 }, () => {
   const made = native(["make", "--calendars", calendars]);
   const expected = native(["answer"], made.join("\n"));
-  let [found, taken] = [0, 0];
+  let [found, taken, outside] = [0, 0, 0];
   const answers = made.flatMap((line) => {
     const { page, questions }: Made = JSON.parse(line);
     const checker = new ConflictChecker(page);
-    return questions.map(({ window, range, event, options }) => {
+    const answers = questions.map(({ window, range, event, options }) => {
       if (window) {
         const timeZone = options.timeZone ?? "UTC";
         return answerOf(() => expand(page, window.start, window.end, { timeZone }), (expansion) => {
@@ -95,9 +96,12 @@ test("made-up calendars have the same conflicts and occurrences, natively and he
       }
       return answerOf(() => checker.check(range ?? event ?? {}, options), (conflicts) => {
         found += conflicts.length;
+        outside += conflicts.outsideHours.length;
         return asCore(conflicts);
       });
     });
+    checker.free();
+    return answers;
   });
 
   expect(answers.length).toBe(Number(calendars) * 4);
@@ -105,6 +109,7 @@ test("made-up calendars have the same conflicts and occurrences, natively and he
   expect(answers[different]).toBe(expected[different]);
   expect(found).toBeGreaterThan(Number(calendars));
   expect(taken).toBeGreaterThan(Number(calendars));
+  expect(outside).toBeGreaterThan(Number(calendars) / 10);
 });
 
 test("a list is asked as an index is", { timeout: 60_000 }, () => {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 use theo_calendar::{
     Error, ErrorKind, Result,
-    conflict::{ConflictIndex, ConflictPolicy, Proposal, format_conflict},
+    conflict::{ConflictIndex, ConflictPolicy, Proposal, WorkingHours, format_conflict},
     google::EventsResponse,
     id::AccountKey,
     model::{Event, EventDraft},
@@ -95,12 +95,23 @@ fn conflicts(index: &ConflictIndex, question: &Question) -> Result<String> {
         count_all_day: !is("ignoreAllDay"),
         count_tentative: !is("ignoreTentative"),
         count_unanswered: !is("ignoreUnanswered"),
-        working_hours: None,
+        working_hours: working_hours(&options["workingHours"])?,
         exclude: excluded.filter_map(|id| Some(id.as_str()?.into())).collect(),
     };
-    let found = index.detect(&proposal(question, calendar_zone)?, &policy);
+    let mut proposal = proposal(question, calendar_zone)?;
+    if !options["horizon"].is_null() {
+        proposal = proposal.within(read(options["horizon"].clone())?);
+    }
+    let found = index.detect(&proposal, &policy);
     let lines: Vec<_> = found.conflicts.iter().map(|conflict| format_conflict(conflict, shown_in)).collect();
     Ok(format!(r#"{{"found":{},"lines":{}}}"#, written(&found), written(&lines)))
+}
+
+fn working_hours(hours: &Value) -> Result<Option<WorkingHours>> {
+    let Some(mut hours) = hours.as_object().cloned() else { return Ok(None) };
+    let time_zone = hours.remove("timeZone").unwrap_or_default();
+    hours.insert("time_zone".to_owned(), time_zone);
+    WorkingHours::of_written(&read(Value::Object(hours))?, &Tzdb).map(Some)
 }
 
 fn proposal(question: &Question, zone: &Zone) -> Result<Proposal> {

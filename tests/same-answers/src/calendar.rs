@@ -162,6 +162,9 @@ fn question(random: &mut Rng, begin: DateTime<Utc>, events: &[Value]) -> Value {
     if random.u8(..4) == 0 {
         set("excludeEventId", json!([format!("event{}", random.u32(..40))]));
     }
+    if random.u8(..4) == 0 {
+        set("workingHours", working_hours(random));
+    }
     let start = begin + TimeDelta::minutes(random.i64(0..14 * 96) * 15);
     let asked = match random.u8(..5) {
         4 => {
@@ -179,7 +182,26 @@ fn question(random: &mut Rng, begin: DateTime<Utc>, events: &[Value]) -> Value {
             return json!({ "range": { "start": start.to_rfc3339(), "end": end.to_rfc3339() }, "options": options });
         }
     };
+    // Only what may recur has one.
+    if random.u8(..4) == 0 {
+        let end = start + TimeDelta::days(random.i64(1..400));
+        let horizon = json!({ "start": start.to_rfc3339(), "end": end.to_rfc3339() });
+        options.insert("horizon".to_owned(), horizon);
+    }
     json!({ "event": asked, "options": options })
+}
+
+/// Of some days, on the clocks of any zone; over midnight now and then.
+fn working_hours(random: &mut Rng) -> Value {
+    let stretches = ["00:00-06:00", "09:00-12:30", "13:00-17:00", "22:15-24:00"];
+    let mut hours = Map::from_iter([("timeZone".to_owned(), json!(one_of(random, &ZONES)))]);
+    for day in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] {
+        if random.u8(..4) > 0 {
+            let of_day: Vec<&str> = stretches.into_iter().filter(|_| random.bool()).collect();
+            hours.insert(day.to_owned(), json!(of_day));
+        }
+    }
+    Value::Object(hours)
 }
 
 fn one_of<'a>(random: &mut Rng, choices: &[&'a str]) -> &'a str {
