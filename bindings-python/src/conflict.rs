@@ -71,6 +71,8 @@ pub(crate) fn detect_conflicts(
 
 /// Whether one of `conflicts` cannot be kept together with what is proposed.
 ///
+/// Raises `TypeError` where these are no conflicts.
+///
 /// >>> has_high_severity_conflicts([])
 /// False
 #[pyfunction]
@@ -92,6 +94,16 @@ pub(crate) fn has_high_severity_conflicts(conflicts: &Bound<'_, PyAny>) -> PyRes
 
 /// `conflict` in one line, in the local time of `time_zone`: where it is not given, of the one that was asked in. Hostile
 /// titles can neither break the line nor end their quotes.
+///
+/// Raises `InvalidInputError` where the zone is unknown.
+///
+/// >>> lunch = {
+/// ...     "id": "lunch", "summary": "Lunch",
+/// ...     "start": {"dateTime": "2025-03-28T12:00:00+01:00"}, "end": {"dateTime": "2025-03-28T13:00:00+01:00"},
+/// ... }
+/// >>> found = detect_conflicts([lunch], "2025-03-28T11:30:00Z", "2025-03-28T12:00:00Z")
+/// >>> format_conflict(found[0], time_zone="Asia/Tokyo")
+/// 'High: overlaps “Lunch” Fri 2025-03-28 20:00–21:00 (Asia/Tokyo): on your calendar'
 #[pyfunction]
 #[pyo3(signature = (conflict, *, time_zone=None))]
 pub(crate) fn format_conflict(

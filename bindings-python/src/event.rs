@@ -19,6 +19,15 @@ use crate::{
 ///
 /// Fields are called as Google calls them, in snake case; each is `None` where Google sent none. What is not here
 /// is in `to_google()`: nothing that Google sent is lost.
+///
+/// >>> event = Event.from_google({
+/// ...     "id": "review", "start": {"dateTime": "2025-03-28T15:00:00+01:00", "timeZone": "Europe/Berlin"},
+/// ...     "somethingNew": 1,
+/// ... })
+/// >>> event.start
+/// datetime.datetime(2025, 3, 28, 15, 0, tzinfo=zoneinfo.ZoneInfo(key='Europe/Berlin'))
+/// >>> event.to_google()["somethingNew"]
+/// 1
 #[pyclass(frozen, eq, from_py_object, module = "theo_calendar")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Event {
@@ -38,6 +47,8 @@ impl From<model::Event> for Event {
 #[pymethods]
 impl Event {
     /// An event from Google's JSON: a dict, text or bytes.
+    ///
+    /// Raises `InvalidInputError` where it is no event.
     #[staticmethod]
     fn from_google(event: &Bound<'_, PyAny>) -> PyResult<Self> {
         Ok(Json::of(event, "event")?.read::<model::Event>("event")?.into())
@@ -346,6 +357,8 @@ impl Attendee {
     }
 
     /// A guest from Google's JSON: a dict, text or bytes.
+    ///
+    /// Raises `InvalidInputError` where it is none.
     #[staticmethod]
     fn from_google(attendee: &Bound<'_, PyAny>) -> PyResult<Self> {
         Ok(Self(Json::of(attendee, "attendee")?.read("attendee")?))
@@ -392,6 +405,8 @@ impl Person {
     }
 
     /// A person from Google's JSON: a dict, text or bytes.
+    ///
+    /// Raises `InvalidInputError` where it is none.
     #[staticmethod]
     fn from_google(person: &Bound<'_, PyAny>) -> PyResult<Self> {
         Ok(Self(Json::of(person, "person")?.read("person")?))

@@ -5,6 +5,7 @@
 use std::{
     cell::OnceCell,
     future::Future,
+    io,
     panic::AssertUnwindSafe,
     pin::Pin,
     process,
@@ -18,7 +19,7 @@ use pyo3_async_runtimes::{
     TaskLocals,
     generic::{self, ContextExt},
 };
-use theo_calendar::Error;
+use theo_calendar::{Error, ErrorKind};
 use tokio::{
     runtime::{Builder, Handle, Runtime},
     task::{JoinError, JoinHandle},
@@ -27,6 +28,7 @@ use tokio::{
 use crate::{
     error::{internal, raised},
     value::ToPython,
+    work::guarded,
 };
 
 /// Threads that hand results to Python. They wait for the GIL, so that more of them would bring nothing.
@@ -38,10 +40,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What `work` gives, as an awaitable of the running event loop. Cancelling that drops the work.
 ///
 /// A panic in it is raised as an `InternalError`: see [`detached`](crate::work::detached).
+///
+/// # Errors
+/// `UnavailableError` where no runtime can be started.
 pub(crate) fn awaitable<'py, T: ToPython + Send + 'static>(
     py: Python<'py>,
     work: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> PyResult<Bound<'py, PyAny>> {
+    // What cannot be started is told here, where it can be raised; tokio panics where it gets no thread.
+    guarded(started)?.map_err(|error| {
+        let message = format!("the runtime that calls run on cannot be started: {error}");
+        raised(Error::new(ErrorKind::Unavailable, message))
+    })?;
     // Boxed, so that the layers around it are compiled once, and move a pointer.
     let work: BoxFuture<'static, Result<Box<dyn ToPython + Send>, Failure>> =
         Box::pin(async { work.await.map(|value| Box::new(value) as Box<_>) });
@@ -107,24 +117,31 @@ impl<'py> IntoPyObject<'py> for Answer {
 static RUNTIME: Mutex<Option<(u32, Runtime)>> = Mutex::new(None);
 
 fn handle() -> Handle {
-    Handle::try_current().unwrap_or_else(|_| {
-        let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let process = process::id();
-        match &*runtime {
-            Some((of, runtime)) if *of == process => runtime.handle().clone(),
-            _ => {
-                let started = Builder::new_multi_thread()
-                    .enable_all()
-                    .thread_name("theo-calendar")
-                    .max_blocking_threads(HANDS)
-                    .build()
-                    .expect("a process that may start threads can start a runtime");
-                let handle = started.handle().clone();
-                forget_parents(runtime.replace((process, started)));
-                handle
-            }
-        }
-    })
+    Handle::try_current()
+        .or_else(|_| started())
+        .expect("a process that began a call has started its runtime, and can start another")
+}
+
+/// The runtime, started where there is none yet.
+///
+/// # Errors
+/// Where the process may open no more files.
+fn started() -> io::Result<Handle> {
+    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = process::id();
+    if let Some((of, runtime)) = &*runtime
+        && *of == process
+    {
+        return Ok(runtime.handle().clone());
+    }
+    let started = Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("theo-calendar")
+        .max_blocking_threads(HANDS)
+        .build()?;
+    let handle = started.handle().clone();
+    forget_parents(runtime.replace((process, started)));
+    Ok(handle)
 }
 
 /// Ends the runtime before the interpreter ends: no thread may ask for the GIL after that. Called at exit.

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import pytest
@@ -71,26 +72,98 @@ def test_a_sync_that_is_cancelled_goes_on_where_it_stopped(open_service, google)
     asyncio.run(asyncio.wait_for(job(), 30))
 
 
-def test_an_execution_that_is_cancelled_in_flight_is_found_done_once(open_service, google, store):
-    google.control("faults", operation="events.insert", kind="dropAfter", times=1)
-    google.control("faults", operation="events.get", kind="delay", millis=60_000, times=1)
+# Google made it, and is asked what became of the lost answer; or has not made it yet.
+IN_FLIGHT = {
+    "made": [("events.insert", {"kind": "dropAfter"}), ("events.get", {"kind": "delay", "millis": 60_000})],
+    "not-made": [("events.insert", {"kind": "delay", "millis": 60_000})],
+}
+
+
+@pytest.mark.parametrize("faults", IN_FLIGHT.values(), ids=IN_FLIGHT)
+def test_an_execution_that_is_cancelled_while_it_waits_for_google_is_found_out_and_done_once(
+    open_service, google, faults
+):
+    now = [datetime.now(UTC)]
+    for operation, fault in faults:
+        google.control("faults", operation=operation, times=1, **fault)
 
     async def job():
-        async with open_service(store) as service:
+        async with open_service(clock=lambda: now[0]) as service:
             await service.full_sync("ada", accounts=[ADA])
             asked = await service.request(User("ada"), Create(PRIMARY, DAY))
             await service.decide(User("ada"), asked.id, Approve())
             execution = asyncio.ensure_future(service.execute("ada", asked.id))
-            while not google.requests("events.get"):
+            while not google.requests(operation):
                 await asyncio.sleep(0.01)
             execution.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await execution
-            state = (await service.approval("ada", asked.id)).state
-            assert state in ("executing", "unknown")
-            return asked.id, state
+            assert (await service.approval("ada", asked.id)).state == "executing"
+            # Longer than the execution's lease lasts, and the quiet after which it is looked into.
+            now[0] += timedelta(minutes=10)
+            (done,) = (await service.reconcile_due()).changed
+            assert (done.id, done.state, done.outcome.kind) == (asked.id, "executed", "done")
+            assert (await service.reconcile_due()).changed == ()
+            assert await service.execute("ada", asked.id) == done
+            await service.incremental_sync("ada")
+            assert [event.id for event in await service.list_events("ada", text="Off")] == [done.outcome.event]
 
     asyncio.run(asyncio.wait_for(job(), 30))
+
+
+STARVED = """
+import asyncio, os, resource, sys
+from theo_calendar import CalendarService, StaticToken, errors
+
+def opened():
+    return CalendarService.open(google=sys.argv[1], tokens=StaticToken("ada-token"))
+
+async def without_files():
+    free = os.dup(0)
+    os.close(free)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, before[1]))
+    try:
+        await opened()
+    except errors.UnavailableError as error:
+        assert "Too many open files" in str(error), error
+    else:
+        raise AssertionError
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+async def without_threads():
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    if os.geteuid() == 0:
+        os.setuid(65534)  # No limit binds root.
+    try:
+        await opened()
+    except errors.InternalError as error:
+        assert "report it" in str(error), error
+    else:
+        raise AssertionError
+
+async def recovered():
+    async with opened() as service:
+        assert await service.calendars("ada") == []
+
+async def job():
+    if sys.argv[2] == "files":
+        await without_files()
+        await recovered()
+    else:
+        await without_threads()
+
+asyncio.run(job())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits mean other things there")
+@pytest.mark.parametrize("lacking", ["files", "threads"])
+def test_where_no_runtime_can_be_started_the_host_lives_and_a_panic_is_an_internal_error(google, lacking):
+    program = [sys.executable, "-c", STARVED, google.url, lacking]
+    ran = subprocess.run(program, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ("OS can't spawn worker thread" in ran.stderr) == (lacking == "threads")
 
 
 FORKED = """

@@ -11,7 +11,15 @@ from typing import ClassVar
 
 
 class CalendarError(Exception):
-    """What went wrong, where, and what to do, in a sentence. Holds no secret."""
+    """What went wrong, where, and what to do, in a sentence. Holds no secret.
+
+    >>> from theo_calendar import parse_event
+    >>> try:
+    ...     parse_event("no JSON")
+    ... except CalendarError as error:
+    ...     print(error.kind)
+    invalid_input
+    """
 
     #: The kind, for programs: `rate_limited`.
     kind: ClassVar[str] = "internal"

@@ -56,6 +56,9 @@ pub(crate) struct RespondParts {
 
 values! {
     /// The person, signed in at the host: they may ask and decide.
+    ///
+    /// >>> User("ada")
+    /// User(id='ada')
     json User(UserParts) {
         /// The host's own name of them.
         id,
@@ -67,6 +70,9 @@ values! {
     }
 
     /// An agent that acts for a person: it may ask, never decide.
+    ///
+    /// >>> Agent("theo", user="ada")
+    /// Agent(name='theo', user='ada')
     json Agent(AgentParts) {
         /// Its name.
         name,
@@ -82,6 +88,13 @@ values! {
     /// Makes an event.
     ///
     /// `event` is in Google's form, a dict, text or bytes; its times may be a `date`, or a `datetime` with its zone.
+    ///
+    /// Raises `InvalidInputError` where it cannot be read.
+    ///
+    /// >>> from datetime import date
+    /// >>> calendar = CalendarKey("ada", "ada@example.com", "primary")
+    /// >>> Create(calendar, {"summary": "Off", "start": date(2025, 4, 1), "end": date(2025, 4, 2)}).event["start"]
+    /// {'date': '2025-04-01'}
     json Create(CreateParts) {
         /// In which calendar.
         calendar,
@@ -102,6 +115,13 @@ values! {
     /// of the occurrence that the event's id names; of a series' own id, those of its first.
     ///
     /// `scope` is how much of a series: `this`, `this_and_following` or `all`.
+    ///
+    /// Raises `InvalidInputError` where the changes cannot be read, or the scope is none of these.
+    ///
+    /// >>> standup = EventKey("ada", "ada@example.com", "primary", "standup_20250401T070000Z")
+    /// >>> moved = Update(standup, {"start": {"dateTime": "2025-04-01T10:00:00+02:00"}, "location": None}, scope="this")
+    /// >>> moved.changes["location"] is None, moved.scope
+    /// (True, <RecurrenceScope.THIS: 'this'>)
     json Update(UpdateParts) {
         /// Which.
         event,
@@ -128,6 +148,11 @@ values! {
     }
 
     /// Deletes an event, or as much of a series as `scope` says: `this`, `this_and_following` or `all`.
+    ///
+    /// Raises `InvalidInputError` where the scope is none of these.
+    ///
+    /// >>> Delete(EventKey("ada", "ada@example.com", "primary", "standup")).scope
+    /// <RecurrenceScope.ALL: 'all'>
     json Delete(DeleteParts) {
         /// Which.
         event,
@@ -142,6 +167,11 @@ values! {
     }
 
     /// Answers an invitation: `accepted`, `declined`, `tentative` or `needsAction`, with words where there are some.
+    ///
+    /// Raises `InvalidInputError` where the answer is none of these, or the scope is none.
+    ///
+    /// >>> Respond(EventKey("ada", "ada@example.com", "primary", "party"), "accepted", comment="With pleasure").response
+    /// <ResponseStatus.ACCEPTED: 'accepted'>
     json Respond(RespondParts) {
         /// To which event.
         event,
