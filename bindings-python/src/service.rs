@@ -12,6 +12,7 @@ mod seams;
 mod slots;
 mod sync;
 mod ticks;
+mod webhooks;
 pub(crate) mod words;
 
 use std::sync::{
@@ -35,7 +36,7 @@ pub(crate) use self::{
     reads::{Change, SearchHit, SearchResults},
     slots::{Slot, SlotNote, Slots, UnknownSpan},
     sync::{Calendar, CalendarReport, SyncCounts, SyncFailure, SyncProgress, SyncReport, SyncStatus},
-    ticks::Channel,
+    webhooks::Channel,
 };
 use self::{
     action::{Decision, Principal, Request},
@@ -46,6 +47,7 @@ use self::{
     seams::timed,
     slots::{Found, SlotQuestion},
     sync::Pages,
+    webhooks::header_map,
     words::Known,
 };
 use crate::{
@@ -334,6 +336,15 @@ impl Service {
     fn sync_resource<'py>(&self, py: Python<'py>, resource: Resource) -> PyResult<Bound<'py, PyAny>> {
         let resource = resource.into();
         self.call(py, "sync_resource", async move |it| it.service.sync_resource(&resource).await)
+    }
+
+    fn receive_webhook<'py>(
+        &self,
+        py: Python<'py>,
+        headers: Vec<(String, String)>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let headers = header_map(&headers);
+        self.call(py, "receive_webhook", async move |it| it.service.receive_webhook(&headers).await)
     }
 
     fn register_webhook<'py>(&self, py: Python<'py>, resource: Resource) -> PyResult<Bound<'py, PyAny>> {

@@ -8,6 +8,7 @@ use pyo3::{
 use theo_calendar::{
     conflict::{ConflictReason, DuplicateReason, Severity},
     model::{AccessRole, EventStatus, EventType, ResponseStatus, SendUpdates, Transparency, Visibility},
+    sync::Disbelief,
 };
 
 /// An enumeration of the core that Python has as a `StrEnum`.
@@ -92,6 +93,8 @@ words! {
         ConflictReason,
         /// Why two events are taken for one meeting: they are the same event, or are called the same at the same time.
         DuplicateReason,
+        /// Why a notification was ignored: for a log, not for whoever sent it.
+        Disbelief,
     }
     ranked {
         /// How bad a conflict is, in this order.

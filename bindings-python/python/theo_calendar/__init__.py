@@ -26,6 +26,7 @@ from ._native import (
     Conflicts,
     Create,
     Delete,
+    Disbelief,
     Drift,
     DuplicateReason,
     Emails,
@@ -82,6 +83,7 @@ from ._records import Duplicate, ScopeStatus, TimeRange
 from ._slots import Participant
 from ._sync import SyncRun
 from ._ticks import ApprovalTick, EmbedTick, RenewalTick, SyncTick
+from ._webhooks import Received
 from .errors import CalendarError
 from .service import CalendarService
 
@@ -113,6 +115,7 @@ __all__ = [
     "Conflicts",
     "Create",
     "Delete",
+    "Disbelief",
     "Drift",
     "Duplicate",
     "DuplicateReason",
@@ -135,6 +138,7 @@ __all__ = [
     "Person",
     "Preview",
     "QuarantinedEvent",
+    "Received",
     "RecurrenceScope",
     "Reject",
     "RenewalTick",

@@ -46,6 +46,7 @@ from ._native_words import (
     AccessRole as AccessRole,
     ApprovalState as ApprovalState,
     ConflictReason as ConflictReason,
+    Disbelief as Disbelief,
     DuplicateReason as DuplicateReason,
     EventStatus as EventStatus,
     EventType as EventType,

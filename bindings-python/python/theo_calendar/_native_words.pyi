@@ -25,6 +25,13 @@ class ConflictReason(StrEnum):
     HAS_GUESTS = "has_guests"
     DUPLICATE = "duplicate"
 
+class Disbelief(StrEnum):
+    UNREADABLE = "unreadable"
+    UNKNOWN_CHANNEL = "unknown_channel"
+    WRONG_TOKEN = "wrong_token"
+    WRONG_RESOURCE = "wrong_resource"
+    ENDED = "ended"
+
 class DuplicateReason(StrEnum):
     SAME_EVENT = "same_event"
     LOOKS_SAME = "looks_same"

@@ -175,6 +175,7 @@ class CalendarService:
     pending_approvals = _blocking(service.CalendarService.pending_approvals)
     audit = _blocking(service.CalendarService.audit)
     verify_audit = _blocking(service.CalendarService.verify_audit)
+    receive_webhook = _blocking(service.CalendarService.receive_webhook)
     register_webhook = _blocking(service.CalendarService.register_webhook)
     sync_resource = _blocking(service.CalendarService.sync_resource)
     sync_due = _blocking(service.CalendarService.sync_due)

@@ -28,6 +28,7 @@ from ._opening import Opening
 from ._options import Clock, Embedder, OAuthClient, Options, StaticToken, TokenFunction, unique_holder
 from ._sync import ProgressFunction, SyncRun
 from ._ticks import ApprovalTick, EmbedTick, RenewalTick, SyncTick
+from ._webhooks import Headers, Received, pairs
 
 if TYPE_CHECKING:
     from .tools import Tools
@@ -263,6 +264,19 @@ class CalendarService(Mirror):
         Raises `InvalidInputError` where the service was opened without `webhooks`.
         """
         return await self._native.register_webhook(resource)
+
+    async def receive_webhook(self, headers: Headers) -> Received:
+        """Takes a notification of Google's, of any user: a POST to the address that the service was opened with, of
+        which only the headers say anything. Answer 204 whatever came of it, and 503 where it raises: Google sends it again
+        then.
+
+        What fits no open channel is ignored, and does nothing: see `ignored`.
+
+        >>> async def webhook(service, request):  # of any web framework
+        ...     received = await service.receive_webhook(request.headers)
+        ...     return 204
+        """
+        return await self._native.receive_webhook(pairs(headers))
 
     async def sync_resource(self, resource: CalendarKey | AccountKey) -> SyncReport:
         """Syncs one calendar, or one account's list of calendars, where it is due: what a job does for a

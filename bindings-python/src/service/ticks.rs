@@ -8,38 +8,10 @@ use theo_calendar::{
     Error,
     approval::ApprovalRun,
     search::EmbedTick,
-    storage,
-    sync::{Registration, RenewalTick, SyncTick},
+    sync::{RenewalTick, SyncTick},
 };
 
-use crate::{
-    error::exception,
-    value::{ToPython, values},
-};
-
-values! {
-    /// A push channel that is open.
-    json Channel(storage::Channel) {
-        /// Our name of it: `X-Goog-Channel-ID` of each notification.
-        id,
-        /// What it reports on: a calendar, or an account whose list of calendars it is.
-        resource,
-        /// Google's name of what is watched.
-        resource_id,
-        /// When Google stops sending.
-        expires_at,
-    }
-}
-
-/// The channel; none where Google refuses push.
-impl ToPython for Registration {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        match self {
-            Self::Opened(channel) => channel.to_python(py),
-            Self::Refused => Ok(py.None().into_bound(py)),
-        }
-    }
-}
+use crate::{error::exception, value::ToPython};
 
 impl ToPython for Error {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -31,6 +31,7 @@ pub enum Received {
 
 codes! {
     /// Why a notification was ignored. For a log, not for whoever sent it.
+    #[non_exhaustive]
     Disbelief {
         /// A header of Google's is missing, twice there, too long, or no text.
         Unreadable = "unreadable",
