@@ -117,7 +117,7 @@ def test_tokens_come_from_the_grants_in_the_database(environment, google, databa
 def test_what_google_refuses_is_told_to_the_model(environment):
     async def job(client):
         answer, _ = await called(client, "list_calendars")
-        assert answer["calendars"] == [] and "ada@example.com" in answer["sync_problem"]
+        assert answer["calendars"] == [] and "ada@example.com" in answer["untrusted"]["sync_problem"]
 
     served({**environment, "THEO_ACCESS_TOKEN": "wrong"}, job)
 

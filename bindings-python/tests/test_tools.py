@@ -9,7 +9,6 @@ from conftest import ADA, TEAM, timed
 from jsonschema import Draft202012Validator
 
 from theo_calendar import Approve, StaticToken, User, blocking, errors
-from theo_calendar.tools import Tools
 
 NOW = datetime(2025, 3, 27, 8, tzinfo=UTC)
 MINE = f"{ADA}/{ADA}"
@@ -47,7 +46,7 @@ def run(open_service, google):
 
 
 def tools_of(service, user="ada"):
-    return Tools(service, user, agent="theo", time_zone="Europe/Berlin", clock=lambda: NOW)
+    return service.tools(user, agent="theo", time_zone="Europe/Berlin", clock=lambda: NOW)
 
 
 async def events_of(tools, **arguments):
@@ -71,6 +70,9 @@ async def every_answer(service, tools):
         "find_slots": await tools.call(
             "find_slots",
             {"start": "2025-03-28", "end": "2025-03-28", "minutes": 30, "participants": ["bea@example.com"]},
+        ),
+        "check_conflicts": await tools.call(
+            "check_conflicts", {"start": "2025-03-28T11:30", "end": "2025-03-28T12:00"}
         ),
         "propose_event": await tools.call(
             "propose_event", {"title": "Tea", "start": "2025-03-28T17:00", "end": "2025-03-28T18:00", **reason}
@@ -114,6 +116,9 @@ def test_the_definitions_are_json_schemas_in_each_shape(run):
                 Draft202012Validator.check_schema(one)
                 assert one["additionalProperties"] is False
             assert strict["function"]["parameters"]["required"] == list(schema["properties"])
+            # A host may change what it was given: what a call is held to is not that.
+            schema["required"].append("nothing")
+        assert "error" not in await tools.call("list_calendars")
         json.dumps([openai, anthropic])
 
     run(job)
@@ -207,6 +212,50 @@ def test_whole_days_end_with_their_last_day_and_a_day_as_an_end_is_included(run)
     run(job)
 
 
+def test_what_is_in_the_way_is_told_but_not_what_is_to_be_moved(run):
+    async def job(service, tools):
+        events = await events_of(tools, start="2025-03-28", end="2025-03-28")
+
+        async def in_the_way(of, **more):
+            times = {name: events[of][name]["at"] for name in ("start", "end")}
+            answer = await tools.call("check_conflicts", {**times, **more})
+            return answer, {one["untrusted"]["title"]: one for one in answer["conflicts"]}
+
+        answer, conflicts = await in_the_way("Dentist")
+        assert set(conflicts) == {"Dentist", "Fair"} and answer["worst"] == "high" and not answer["is_free"]
+        assert conflicts["Dentist"]["id"] == events["Dentist"]["id"] and conflicts["Dentist"]["overlap_minutes"] == 60
+        assert set((await in_the_way("Dentist", ignore=[events["Dentist"]["id"]]))[1]) == {"Fair"}
+        _, conflicts = await in_the_way("Standup")
+        assert set(conflicts) == {"Standup", "Fair"} and conflicts["Standup"]["id"] == events["Standup"]["id"]
+        assert set((await in_the_way("Standup", ignore=[events["Standup"]["id"]]))[1]) == {"Fair"}
+
+    run(job)
+
+
+def test_a_proposal_says_what_it_would_clash_with(run):
+    async def job(service, tools):
+        asked = await tools.call("propose_event", {**PROPOSAL, "start": "2025-03-28T15:30"})
+        caused = {one["untrusted"]["title"]: one["severity"] for one in asked["approval"]["conflicts_caused"]}
+        assert caused == {"Dentist": "high", "Fair": "low"} and asked["approval"]["conflicts_solved"] == []
+
+    run(job)
+
+
+def test_free_times_are_in_the_hours_of_workdays_unless_others_are_asked_for(run):
+    async def job(service, tools):
+        async def starts(**more):
+            fair = (await events_of(tools, start="2025-03-28"))["Fair"]["id"]
+            asked = {"start": "2025-03-28", "end": "2025-03-30", "minutes": 60, "ignore": [fair], "limit": 20}
+            return [slot["start"]["local"] for slot in (await tools.call("find_slots", asked | more))["slots"]]
+
+        usual = await starts()
+        assert usual and all(start.startswith("Fri") and "08:00" <= start[-5:] <= "17:00" for start in usual)
+        assert all(start[-5:] >= "20:00" for start in await starts(hours="20:00-22:00"))
+        assert {start[:3] for start in await starts(weekend=True)} == {"Fri", "Sat", "Sun"}
+
+    run(job)
+
+
 def test_a_proposal_waits_for_the_person_asked_by_the_agent(run, google):
     async def job(service, tools):
         dentist = (await events_of(tools, start="2025-03-28"))["Dentist"]["id"]
@@ -221,7 +270,7 @@ def test_a_proposal_waits_for_the_person_asked_by_the_agent(run, google):
         await service.decide(User("ada"), pending.id, Approve())
         assert (await service.execute("ada", pending.id)).state == "executed"
         told = (await tools.call("get_approval", {"approval": pending.id}))["approval"]
-        assert told["state"] == "executed" and told["outcome"] == {"kind": "done"}
+        assert told["state"] == "executed" and told["outcome"] == "done"
         moved = (await events_of(tools, start="2025-03-28"))["Dentist"]
         assert moved["end"]["local"] == "Fri 2025-03-28 16:30" and "location" not in moved["untrusted"]
 
@@ -241,7 +290,7 @@ def test_an_occurrence_is_found_and_moved_by_the_id_that_the_agenda_gives(run):
         assert pending.action.changes["end"]["dateTime"] == "2025-03-28T11:15:00+01:00"
         assert pending.action.event.event.endswith("_20250328T080000Z")
         whole = await tools.call("propose_deletion", {"event": standup["series"], "reason": "Enough"})
-        assert whole["error"]["kind"] == "invalid_input" and "whole series" in whole["error"]["message"]
+        assert whole["error"]["kind"] == "invalid_input" and "whole series" in whole["error"]["untrusted"]["message"]
         whole = await tools.call("propose_deletion", {"event": standup["series"], "reason": "Enough", "scope": "all"})
         assert whole["approval"]["occurrences_touched"] == 10
 
@@ -260,6 +309,19 @@ def test_an_event_that_is_moved_over_a_change_of_clocks_lasts_as_long_as_before(
         assert later.action.changes["end"] == {"date": "2025-03-31"}
         mixed = await tools.call("propose_change", {"event": fair, "start": "2025-03-29T10:00", "reason": "Later"})
         assert mixed["error"]["message"].startswith("end: is missing")
+
+    run(job)
+
+
+def test_a_refusal_that_quotes_others_is_marked_too(run, google):
+    calendar = {"id": "eve@group.calendar.google.com", "summary": f"{ORDER} Calendar"}
+    google.control("seed", people=[{"email": "eve@example.com", "calendars": [calendar]}])
+    google.control("share", calendar=calendar["id"], person=ADA, role="reader")
+
+    async def job(service, tools):
+        error = (await tools.call("propose_event", {**PROPOSAL, "calendar": f"{ADA}/{calendar['id']}"}))["error"]
+        assert error["kind"] == "forbidden" and ORDER in error["untrusted"]["message"]
+        assert ORDER not in json.dumps(without_untrusted(error)) and error["message"]
 
     run(job)
 
@@ -283,7 +345,7 @@ PROPOSAL = {"title": "Tea", "start": "2025-03-28T17:00", "end": "2025-03-28T18:0
         ("search_events", {"query": 5}, "query: 5 is not of type 'string'"),
         ("search_events", {"query": "x", "limit": 1000}, "limit: 1000 is greater than"),
         ("search_events", {"query": "x", "user": "bea"}, "user: is no argument of search_events"),
-        ("search_events", {"query": "\ud800"}, "arguments: are no JSON"),
+        ("search_events", {"query": "\ud800"}, "query: holds half of a character"),
         ("search_events", "{", "arguments: are no JSON"),
         ("search_events", [], "arguments: [] is not of type 'object'"),
         ("agenda", {"start": "tomorrow"}, "start: 'tomorrow' is no time"),
@@ -291,6 +353,11 @@ PROPOSAL = {"title": "Tea", "start": "2025-03-28T17:00", "end": "2025-03-28T18:0
         ("agenda", {"start": "2025-03-28", "end": "2025-03-27"}, "end: is not after start"),
         ("agenda", {"start": "2025-01-01", "end": "2025-12-31"}, "end: is more than 92 days after start"),
         ("agenda", {"calendars": [ADA]}, f"calendars: '{ADA}' is no id"),
+        (
+            "find_slots",
+            {"start": "2025-03-28", "end": "2025-03-28", "minutes": 60, "hours": "20:00-19:00"},
+            "hours: '20:00-19:00' are none",
+        ),
         ("get_event", {"event": "dentist"}, "event: 'dentist' is no id"),
         ("propose_event", {**PROPOSAL, "end": "2025-03-29"}, "end: write it as start is written"),
         ("propose_event", {**PROPOSAL, "guests": ["bea"]}, "guests[0]: 'bea' does not match"),
@@ -305,6 +372,68 @@ def test_a_wrong_argument_is_answered_by_its_name(run, name, arguments, message)
 
     error = run(job)
     assert error["kind"] == "invalid_input" and error["message"].startswith(message), error
+
+
+# What models send when they go astray, or are led there.
+ASTRAY = [
+    *(None, True, 0, -1, 1.0, 1.5, 10**30, [], [None], [[]], {}, {"at": "2025-03-28"}, [""], ["x"], ["a@b"], [MINE]),
+    *(
+        "",
+        " ",
+        "x",
+        "x" * 5000,
+        "\0",
+        "\u202e",
+        "\udc00",
+        "%",
+        "//",
+        "a/b/c",
+        "a/b/%ff",
+        f"{MINE}/x",
+        f"{MINE}/_20250328",
+    ),
+    *(
+        "9999-12-31",
+        "2200-12-31",
+        "1900-01-01",
+        "2025-02-30",
+        "2025-03-30T02:30",
+        "2025-03-28T09:00+99:99",
+        "2025-W13-5",
+    ),
+    *("primary", "this_and_following", "externalOnly", "24:00-25:00", [f"{MINE}/x_99999999T000000Z"]),
+    *(
+        ["RRULE:"],
+        ["RRULE:FREQ=SECONDLY"],
+        ["EXDATE:;;;"],
+        ["RRULE:FREQ=DAILY\r\nATTENDEE:x"],
+        ["location", "location"],
+    ),
+]
+
+
+def test_whatever_a_model_sends_is_answered_and_changes_nothing(run, google):
+    async def job(service, tools):
+        events = await events_of(tools, start="2025-03-28", end="2025-03-28")
+        asked = (await tools.call("propose_event", PROPOSAL))["approval"]["id"]
+        sound = {
+            **PROPOSAL,
+            **{"event": events["Dentist"]["id"], "approval": asked, "query": "dentist", "minutes": 30},
+            **{"response": "accepted", "calendars": [MINE], "calendar": MINE},
+        }
+        for definition in tools.anthropic():
+            arguments = definition["input_schema"]["properties"]
+            given = {name: value for name, value in sound.items() if name in arguments}
+            for name in arguments:
+                for value in ASTRAY:
+                    answer = await tools.call(definition["name"], {**given, name: value})
+                    json.dumps(answer, ensure_ascii=False).encode()
+                    assert "error" not in answer or answer["error"]["kind"] != "internal", (name, value, answer)
+        for arguments in ("[" * 100_000, b"\xff", "null", "5", '{"query": NaN}', object(), {5: 6}):
+            assert "error" in await tools.call("search_events", arguments)
+        assert google.control("counters")["effects"] == []
+
+    run(job)
 
 
 def test_another_person_s_events_and_approvals_are_not_found(run):
@@ -368,7 +497,7 @@ def test_a_closed_service_and_an_unknown_zone_say_so(open_service):
         with pytest.raises(errors.InvalidInputError, match="^time_zone: "):
             service.tools("ada", agent="theo", time_zone="Mars/Olympus")
         await service.close()
-        assert "closed" in (await tools.call("list_calendars"))["error"]["message"]
+        assert "closed" in (await tools.call("list_calendars"))["error"]["untrusted"]["message"]
 
     asyncio.run(job())
 

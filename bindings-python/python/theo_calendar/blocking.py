@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from . import service
 from ._native import Change
+from ._options import Clock
 from .errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -145,9 +146,17 @@ class CalendarService:
                 return
             poll()
 
-    def tools(self, user: str, *, agent: str, time_zone: str | ZoneInfo, expires_in: timedelta | None = None) -> Tools:
+    def tools(
+        self,
+        user: str,
+        *,
+        agent: str,
+        time_zone: str | ZoneInfo,
+        expires_in: timedelta | None = None,
+        clock: Clock | None = None,
+    ) -> Tools:
         """As :meth:`theo_calendar.CalendarService.tools`."""
-        made = self._service.tools(user, agent=agent, time_zone=time_zone, expires_in=expires_in)
+        made = self._service.tools(user, agent=agent, time_zone=time_zone, expires_in=expires_in, clock=clock)
         return Tools(made, self._loop)
 
     full_sync = _blocking(service.CalendarService.full_sync)

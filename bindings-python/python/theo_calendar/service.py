@@ -249,11 +249,27 @@ class CalendarService(Mirror):
         """
         return await self._native.verify_audit(user)
 
-    def tools(self, user: str, *, agent: str, time_zone: str | ZoneInfo, expires_in: timedelta | None = None) -> Tools:
-        """The calendars of `user` as tools for a language model, which reads and proposes as `agent`."""
+    def tools(
+        self,
+        user: str,
+        *,
+        agent: str,
+        time_zone: str | ZoneInfo,
+        expires_in: timedelta | None = None,
+        clock: Clock | None = None,
+    ) -> Tools:
+        """The calendars of `user` as tools for a language model: it reads, and it proposes as `agent`.
+
+        :param agent: what the agent is called where its proposals are shown.
+        :param time_zone: on whose clocks times are told and meant: the person's.
+        :param expires_in: how long the person has to decide and execute what it proposes; a day by default.
+        :param clock: what time it is, as the model is told; the machine's by default.
+
+        Needs `theo-calendar[tools]`. Raises `InvalidInputError` for an unknown zone.
+        """
         from .tools import Tools
 
-        return Tools(self, user, agent=agent, time_zone=time_zone, expires_in=expires_in)
+        return Tools(self, user, agent=agent, time_zone=time_zone, expires_in=expires_in, clock=clock)
 
     # Notifications, and the ticks
 

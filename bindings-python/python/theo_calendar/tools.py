@@ -6,18 +6,20 @@ Made by :meth:`theo_calendar.CalendarService.tools`; needs `theo-calendar[tools]
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ._native import Agent
+from ._options import Clock
 from ._tools.behalf import Behalf
 from ._tools.definition import Definition
 from ._tools.proposals import PROPOSALS
 from ._tools.reads import READS
+from ._tools.refusal import Refusal
 from ._tools.times import shown
-from ._tools.untrusted import NOTE, harmless
+from ._tools.untrusted import NOTE, harmless, untrusted
 from .errors import CalendarError, InvalidInputError
 
 if TYPE_CHECKING:
@@ -48,8 +50,8 @@ class Tools:
         *,
         agent: str,
         time_zone: str | ZoneInfo,
-        clock: Callable[[], datetime] | None = None,
         expires_in: timedelta | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._behalf = Behalf(service, Agent(agent, user), _zone(time_zone), clock or _now, expires_in)
 
@@ -64,7 +66,7 @@ class Tools:
                 "function": {
                     "name": one.name,
                     "description": one.description,
-                    "parameters": one.strict_schema if strict else one.schema,
+                    "parameters": deepcopy(one.strict_schema if strict else one.schema),
                     "strict": strict,
                 },
             }
@@ -74,7 +76,7 @@ class Tools:
     def anthropic(self) -> list[dict[str, Any]]:
         """The definitions in the shape of Anthropic's messages, for `tools=`."""
         return [
-            {"name": one.name, "description": one.description, "input_schema": one.schema}
+            {"name": one.name, "description": one.description, "input_schema": deepcopy(one.schema)}
             for one in _DEFINITIONS.values()
         ]
 
@@ -104,14 +106,17 @@ class Tools:
 
         What goes wrong is an answer as well, so that a loop goes on: `{"error": {"kind": …, "message": …}}`, where `kind`
         is that of the class in :mod:`theo_calendar.errors`, and the sentence on a wrong argument begins with its name.
-        That is so for every :class:`CalendarError`, a service that is closed included; what else is raised is a fault of
-        this package.
+        What the service says of it may quote others, and stands under `untrusted` there. That is so for every
+        :class:`CalendarError`, a service that is closed included; what else is raised is a fault of this package.
         """
         try:
             definition = _definition(name)
             return await definition.run(self._behalf, definition.checked(arguments))
+        except Refusal as error:
+            return {"error": {"kind": error.kind, "message": str(error)}}
         except CalendarError as error:
-            return {"error": {"kind": error.kind, "message": harmless(str(error), "description")}}
+            said = untrusted({"message": str(error)})
+            return {"error": {"kind": error.kind, "message": type(error).__doc__ or error.kind, **said}}
 
     async def call_text(self, name: str, arguments: Any = None) -> str:
         """The same as JSON text, for the content of a tool message."""
@@ -121,7 +126,7 @@ class Tools:
 def _definition(name: str) -> Definition:
     definition = _DEFINITIONS.get(name)
     if definition is None:
-        raise InvalidInputError(f"name: there is no tool {harmless(name)!r}; there are: {', '.join(_DEFINITIONS)}")
+        raise Refusal(f"name: there is no tool {harmless(name)!r}; there are: {', '.join(_DEFINITIONS)}")
     return definition
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from .._native import Agent
+from .._options import Clock
 
 if TYPE_CHECKING:
     from ..service import CalendarService
@@ -24,7 +24,7 @@ class Behalf:
     #: On whose clocks times are told and meant.
     zone: ZoneInfo
     #: What time it is.
-    clock: Callable[[], datetime]
+    clock: Clock
     #: How long the person has to decide; the service's own where none is said.
     expires_in: timedelta | None
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..errors import InvalidInputError
 from .behalf import Behalf
+from .refusal import Refusal
 from .untrusted import harmless
 
 try:
@@ -70,7 +70,10 @@ class Definition:
         faults = list(dict.fromkeys(fault for error in errors for fault in self._faults(error)))
         if faults:
             more = f" (and {len(faults) - _FAULTS} more)" if len(faults) > _FAULTS else ""
-            raise InvalidInputError("; ".join(faults[:_FAULTS]) + more)
+            raise Refusal("; ".join(faults[:_FAULTS]) + more)
+        for name, value in given.items():
+            if not _is_text(value):
+                raise Refusal(f"{name}: holds half of a character, an unpaired surrogate")
         return {name: given.get(name) for name in self.arguments}
 
     @cached_property
@@ -98,14 +101,21 @@ class Definition:
 
 
 def _read(arguments: object) -> Any:
+    """`arguments` as JSON has them, be they text or not. Nothing at all, as some models send it, is none of them."""
     try:
         if isinstance(arguments, (str, bytes, bytearray)):
-            # Some models send nothing at all where there is nothing to say.
             arguments = json.loads(arguments) if arguments.strip() else None
-        json.dumps(arguments, ensure_ascii=False).encode()
+        return {} if arguments is None else json.loads(json.dumps(arguments, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidInputError(f"arguments: are no JSON: {harmless(str(error))}") from None
-    return {} if arguments is None else arguments
+        raise Refusal(f"arguments: are no JSON: {harmless(str(error))}") from None
+
+
+def _is_text(value: object) -> bool:
+    """Whether there is no half of a character in it: JSON's escapes allow that, and nothing behind this does."""
+    try:
+        return bool(json.dumps(value, ensure_ascii=False).encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _nullable(schema: Schema) -> Schema:

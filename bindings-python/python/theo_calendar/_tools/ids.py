@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
 from .._native import CalendarKey, EventKey
-from ..errors import InvalidInputError
+from .refusal import Refusal
 
 # Google's id of an occurrence is that of its series and when it was to start.
 _OCCURRENCE = re.compile(r"(?P<series>.+)_(?P<at>\d{8})(?:T\d{6}Z)?", re.DOTALL)
@@ -22,12 +22,12 @@ def calendar_id(account: str, calendar: str) -> str:
     >>> calendar_id("ada@example.com", "team@group.calendar.google.com")
     'ada@example.com/team@group.calendar.google.com'
     """
-    return f"{_quoted(account)}/{_quoted(calendar)}"
+    return f"{quoted(account)}/{quoted(calendar)}"
 
 
 def event_id(key: EventKey, event: str | None = None) -> str:
     """The id of an event, or of that occurrence of it."""
-    return f"{calendar_id(key.account, key.calendar)}/{_quoted(event or key.event)}"
+    return f"{calendar_id(key.account, key.calendar)}/{quoted(event or key.event)}"
 
 
 def calendar_key(user: str, id: str, argument: str) -> CalendarKey:
@@ -62,9 +62,10 @@ NEARBY = timedelta(days=2)
 def _parts(id: str, count: int, argument: str, where: str) -> list[str]:
     parts = [unquote(part) for part in id.split("/")]
     if len(parts) != count or not all(parts):
-        raise InvalidInputError(f"{argument}: {id[:200]!r} is no id: {where}, to be copied as they are")
+        raise Refusal(f"{argument}: {id[:200]!r} is no id: {where}, to be copied as they are")
     return parts
 
 
-def _quoted(part: str) -> str:
+def quoted(part: str) -> str:
+    """One part of an id, as it stands between slashes."""
     return quote(part, safe="@:+,=!~")

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from .._decisions import Action
 from .._native import CalendarKey, Create, Delete, Event, Respond, Update
-from ..errors import InvalidInputError, NotFoundError
+from ..errors import NotFoundError
 from . import shown
 from .behalf import Behalf
 from .definition import Answer, Arguments, Definition, Schema
 from .ids import calendar_key, event_key
 from .reads import EVENT, find
+from .refusal import Refusal
 from .times import WORDS, after, read
 from .untrusted import NOTE
 
@@ -68,7 +69,7 @@ async def _propose_change(behalf: Behalf, given: Arguments) -> Answer:
         changes |= _moved(given, event, occurrence, behalf.zone)
     changes |= dict.fromkeys(given["clear"] or [])
     if not changes and not given["remove_guests"]:
-        raise InvalidInputError("arguments: name at least one thing that is to change")
+        raise Refusal("arguments: name at least one thing that is to change")
     update = Update(key, changes, scope=given["scope"] or "this", remove_attendees=given["remove_guests"])
     return await _proposed(behalf, update, given)
 
@@ -107,7 +108,7 @@ def _guests(addresses: list[str] | None) -> list[dict[str, str]] | None:
 
 def _span(start: date | datetime, end: date | datetime) -> dict[str, date | datetime]:
     if isinstance(start, datetime) != isinstance(end, datetime):
-        raise InvalidInputError("end: write it as start is written: both as days, or both as times")
+        raise Refusal("end: write it as start is written: both as days, or both as times")
     return {"start": start, "end": after(end)}
 
 
@@ -117,7 +118,7 @@ def _moved(given: Arguments, event: Event, occurrence: dict[str, Any], zone: Zon
     was_end: date | datetime | None = occurrence.get("end", event.end)
     start, end = (given[name] and read(given[name], name, zone) for name in ("start", "end"))
     if was_start is None or was_end is None:
-        raise InvalidInputError("event: it has no time that could be changed")
+        raise Refusal("event: it has no time that could be changed")
     if end is not None:
         times = _span(was_start if start is None else start, end)
     elif isinstance(start, datetime) and isinstance(was_start, datetime) and isinstance(was_end, datetime):
@@ -127,7 +128,7 @@ def _moved(given: Arguments, event: Event, occurrence: dict[str, Any], zone: Zon
     elif start is not None and not isinstance(start, datetime) and not isinstance(was_start, datetime):
         times = {"start": start, "end": start + timedelta(days=was_end.toordinal() - was_start.toordinal())}
     else:
-        raise InvalidInputError("end: is missing: name it where days become times, or times days")
+        raise Refusal("end: is missing: name it where days become times, or times days")
     clocks = (event.start.tzinfo if isinstance(event.start, datetime) else None) or zone
     return {name: at.astimezone(clocks) if isinstance(at, datetime) else at for name, at in times.items()}
 

@@ -5,20 +5,38 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from .._native import Event, EventKey
+from .._native import ConflictPolicy, Event, EventKey, WorkingHours
+from .._slots import Participant
 from ..errors import InvalidInputError, NotFoundError
 from . import shown
 from .behalf import Behalf
 from .definition import Answer, Arguments, Definition, Schema
 from .ids import NEARBY, calendar_key, event_key, series_of
+from .refusal import Refusal
 from .times import DAY, WORDS, after, read, shown as time_shown
-from .untrusted import NOTE, harmless
+from .untrusted import NOTE, harmless, untrusted
 
 _LONGEST = timedelta(days=92)
+_CONFLICTS = 30
+_USUAL_HOURS = "08:00-18:00"
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 EVENT: Schema = {"type": "string", "description": "The event's id, as agenda or search_events gave it."}
 _START: Schema = {"type": "string", "description": f"From when on. {WORDS}"}
 _END: Schema = {"type": "string", "description": f"Until when; a day is included. {WORDS}"}
+
+
+_BUFFER: Schema = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 480,
+    "description": "How much time is to be free before and after it; none where nothing is said.",
+}
+_IGNORE: Schema = {
+    "type": "array",
+    "items": {"type": "string"},
+    "description": "Ids of events that are not in the way: those that are to be moved.",
+}
 
 
 def _limit(most: int, usual: int) -> Schema:
@@ -32,8 +50,8 @@ async def _list_calendars(behalf: Behalf, _: Arguments) -> Answer:
     return {
         "calendars": [shown.calendar(one) for one in await behalf.service.calendars(behalf.user)],
         "synced": None if synced is None else time_shown(synced, behalf.zone),
-        "sync_problem": None if status.error is None else harmless(status.error),
         "now": time_shown(behalf.now(), behalf.zone),
+        **untrusted({"sync_problem": status.error}),
     }
 
 
@@ -89,16 +107,15 @@ async def _get_event(behalf: Behalf, given: Arguments) -> Answer:
 async def _find_slots(behalf: Behalf, given: Arguments) -> Answer:
     window = _window(behalf, *(read(given[name], name, behalf.zone) for name in ("start", "end")))
     buffer = timedelta(minutes=int(given["buffer_minutes"] or 0))
-    ignored: list[str] = given["ignore"] or []
     slots = await behalf.service.find_slots(
         behalf.user,
         *window,
         timedelta(minutes=int(given["minutes"])),
-        participants=["me", *(given["participants"] or [])],
+        participants=[Participant("me", working_hours=_hours(behalf, given)), *(given["participants"] or [])],
         time_zone=behalf.zone,
         buffer_before=buffer,
         buffer_after=buffer,
-        exclude=[event_key(behalf.user, id, "ignore").event for id in ignored],
+        exclude=_ignored(behalf, given),
         limit=int(given["limit"] or 5),
     )
     return {
@@ -121,11 +138,44 @@ async def _find_slots(behalf: Behalf, given: Arguments) -> Answer:
                 "who": harmless(span.who, "email"),
                 "start": time_shown(span.start, behalf.zone),
                 "end": time_shown(span.end, behalf.zone),
-                "why": harmless(span.why),
+                **untrusted({"why": span.why}),
             }
             for span in slots.unknown
         ],
     }
+
+
+def _hours(behalf: Behalf, given: Arguments) -> WorkingHours:
+    hours = given["hours"] or _USUAL_HOURS
+    days = _WEEK if given["weekend"] else _WEEK[:5]
+    try:
+        return WorkingHours(behalf.zone, **dict.fromkeys(days, hours))
+    except InvalidInputError as error:
+        raise Refusal(f"hours: {hours!r} are none: write them as {_USUAL_HOURS} ({error})") from None
+
+
+async def _check_conflicts(behalf: Behalf, given: Arguments) -> Answer:
+    window = _window(behalf, *(read(given[name], name, behalf.zone) for name in ("start", "end")))
+    found = await behalf.service.detect_conflicts(
+        behalf.user, *window, time_zone=behalf.zone, policy=_policy(behalf, given)
+    )
+    return {
+        "is_free": found.is_free,
+        "is_complete": found.is_complete,
+        "worst": None if found.worst is None else str(found.worst),
+        "conflicts": [shown.conflict(one, behalf.zone) for one in found[:_CONFLICTS]],
+        "left_out": max(0, len(found) - _CONFLICTS),
+    }
+
+
+def _policy(behalf: Behalf, given: Arguments) -> ConflictPolicy:
+    buffer = timedelta(minutes=int(given["buffer_minutes"] or 0))
+    return ConflictPolicy(buffer_before=buffer, buffer_after=buffer, exclude=_ignored(behalf, given))
+
+
+def _ignored(behalf: Behalf, given: Arguments) -> list[str]:
+    ids: list[str] = given["ignore"] or []
+    return [event_key(behalf.user, id, "ignore").event for id in ids]
 
 
 async def _pending_approvals(behalf: Behalf, _: Arguments) -> Answer:
@@ -167,9 +217,9 @@ def _window(behalf: Behalf, start: date | datetime, end: date | datetime) -> tup
         at if isinstance(at, datetime) else datetime.combine(at, midnight, behalf.zone) for at in (start, after(end))
     )
     if until <= begin:
-        raise InvalidInputError("end: is not after start")
+        raise Refusal("end: is not after start")
     if until - begin > _LONGEST:
-        raise InvalidInputError(f"end: is more than {_LONGEST.days} days after start: ask for less at once")
+        raise Refusal(f"end: is more than {_LONGEST.days} days after start: ask for less at once")
     return start, after(end)
 
 
@@ -224,9 +274,22 @@ READS = (
         _get_event,
     ),
     Definition(
+        "check_conflicts",
+        f"What of the person's is in the way of a time, how badly (low, medium, high) and why. Free is only what is_free "
+        f"says is free: with is_complete false not everything could be looked at. {NOTE}",
+        {
+            "start": _START,
+            "end": _END,
+            "buffer_minutes": _BUFFER,
+            "ignore": _IGNORE,
+        },
+        ("start", "end"),
+        _check_conflicts,
+    ),
+    Definition(
         "find_slots",
-        "Times at which the person, and others, have time for a meeting, best first. Unknown is not free: whose time is "
-        "not known is said.",
+        f"Times at which the person, and others, have time for a meeting, best first. Unknown is not free: whose time is "
+        f"not known is said. {NOTE}",
         {
             "start": _START,
             "end": _END,
@@ -236,17 +299,17 @@ READS = (
                 "items": {"type": "string"},
                 "description": "The addresses of others who must come; the person themselves always does.",
             },
-            "buffer_minutes": {
-                "type": "integer",
-                "minimum": 0,
-                "maximum": 480,
-                "description": "How much time everybody must have free before and after it; none where nothing is said.",
+            "hours": {
+                "type": "string",
+                "pattern": r"^\d\d:\d\d-\d\d:\d\d$",
+                "description": f"Between which times of a day, for the person; {_USUAL_HOURS} where nothing is said.",
             },
-            "ignore": {
-                "type": "array",
-                "items": {"type": "string"},
-                "description": "Ids of events that are not in the way: those that are to be moved.",
+            "weekend": {
+                "type": "boolean",
+                "description": "Whether Saturdays and Sundays will do; not where nothing is said.",
             },
+            "buffer_minutes": _BUFFER,
+            "ignore": _IGNORE,
             "limit": _limit(20, 5),
         },
         ("start", "end", "minutes"),

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .._native import Approval, Attendee, Calendar, Event, Person, User
-from .ids import calendar_id, event_id
+from .._native import Approval, Attendee, Calendar, Conflict, Event, Person, User
+from .ids import calendar_id, event_id, quoted
 from .times import shown, span
 from .untrusted import harmless, untrusted
 
@@ -74,6 +74,26 @@ def whole_event(one: Event, zone: ZoneInfo, **occurrence: Any) -> dict[str, Any]
     )
 
 
+def conflict(one: Conflict, zone: ZoneInfo) -> dict[str, Any]:
+    """What is in the way of something."""
+    key = None
+    if one.account_id is not None and one.calendar_id is not None:
+        key = f"{calendar_id(one.account_id, one.calendar_id)}/{quoted(one.instance_id or one.event_id)}"
+    return _said(
+        id=key,
+        **span(one.start, one.end, zone),
+        severity=str(one.severity),
+        reasons=[str(reason) for reason in one.reasons],
+        overlap_minutes=None if one.overlap is None else _minutes(one.overlap.start, one.overlap.end),
+        guests=one.guests,
+        **untrusted({"title": one.summary}),
+    )
+
+
+def _minutes(start: datetime, end: datetime) -> int:
+    return round((end - start).total_seconds() / 60)
+
+
 def approval(one: Approval, zone: ZoneInfo) -> dict[str, Any]:
     """A change that was asked for, and where it stands."""
     preview, outcome = one.preview, one.outcome
@@ -87,11 +107,16 @@ def approval(one: Approval, zone: ZoneInfo) -> dict[str, Any]:
         send_updates=_word(one.send_updates),
         emails_sent_to=len(emails),
         occurrences_touched=preview.occurrence_count,
+        conflicts_caused=[conflict(one, zone) for one in preview.conflicts_caused[:_LINES]],
+        conflicts_solved=[conflict(one, zone) for one in preview.conflicts_solved[:_LINES]],
         decided=None if one.decided_at is None else shown(one.decided_at, zone),
-        notes_of_the_person=one.notes,
-        outcome=None if outcome is None else _said(kind=outcome.kind, message=_line(outcome.message)),
+        notes_of_the_person=None if one.notes is None else harmless(one.notes, "description"),
+        outcome=None if outcome is None else outcome.kind,
         **untrusted(
-            {"summary": preview.summary, "reason": one.reason, "calendar": preview.calendar},
+            {
+                **{"summary": preview.summary, "reason": one.reason, "calendar": preview.calendar},
+                "message": None if outcome is None else outcome.message,
+            },
             changes=[
                 {"field": change.field, "before": _line(change.before), "after": _line(change.after)}
                 for change in preview.changes[:_LINES]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..errors import InvalidInputError
+from .refusal import Refusal
 
 #: What is said of an argument that is a time.
 WORDS = (
@@ -53,7 +53,7 @@ def read(text: str, argument: str, zone: ZoneInfo) -> date | datetime:
         if at.year not in _YEARS:
             raise ValueError(f"a year from {_YEARS[0]} to {_YEARS[-1]} is meant")
     except ValueError as error:
-        raise InvalidInputError(f"{argument}: {text[:100]!r} is no time ({error}). Write one of: {WORDS}") from None
+        raise Refusal(f"{argument}: {text[:100]!r} is no time ({error}). Write one of: {WORDS}") from None
     if not isinstance(at, datetime):
         return at
     # By way of UTC, so that a time which the clock skips becomes the one it shows instead.
