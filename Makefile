@@ -2,13 +2,16 @@
 # What make and its scripts say goes to standard error: standard output belongs to the program.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run serve test chaos check bench workers search recurrence fuzz wasm python
+.PHONY: help run agent serve test chaos check bench workers search recurrence fuzz wasm python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: ## the main job from end to end; options in ARGS, as in make run ARGS=--json
 	@.ci/main-job $(ARGS)
+
+agent: ## examples/python-agent: an agent proposes, you decide; options in ARGS, as in make agent ARGS=--yes
+	@.ci/agent $(ARGS)
 
 serve: ## the server and its web page
 	$(call not_yet,the server)
