@@ -77,7 +77,7 @@ fn named<T>(option: &str, read: theo_calendar::Result<T>) -> theo_calendar::Resu
     read.map_err(|error| Error::new(error.kind(), format!("`{option}`: {error}")))
 }
 
-/// `event` as it would be: held to what Google asks of a new one, and not in its own way where it is there already.
+/// `event` as it would be; one with an id is there already.
 fn proposal(event: &Event, has_id: bool, zone: &Zone) -> Result<Proposal> {
     let draft = EventDraft {
         status: event.status.clone(),
@@ -90,9 +90,7 @@ fn proposal(event: &Event, has_id: bool, zone: &Zone) -> Result<Proposal> {
         event_type: event.event_type.clone(),
         ..EventDraft::default()
     };
-    let as_new = Proposal::of_draft(&draft, zone, &HOST_ZONES)?;
-    let as_changed = if has_id { Proposal::of_event(event, zone, &HOST_ZONES) } else { None };
-    Ok(as_changed.unwrap_or(as_new))
+    Ok(Proposal::of_edited(&draft, has_id.then_some(event), zone, &HOST_ZONES)?)
 }
 
 /// The zone called `name`; UTC where nobody says.
