@@ -82,6 +82,97 @@ def overlaps_by_superintervals(minutes):
     return lambda: sum(len(tree.search_values(start, end - 1)) for start, end in minutes["windows"])
 
 
+def page_as_google_client(page):
+    from googleapiclient.model import JsonModel
+
+    read = JsonModel().deserialize
+    page = page.encode()
+
+    def work():
+        items = read(page)["items"]
+        return len([(item["id"], item.get("summary"), google_time(item["start"])) for item in items])
+
+    return work
+
+
+def google_time(time):
+    """What `start` and `end` of Google's say, as gcsa and we have it."""
+    if "date" in time:
+        return datetime.date.fromisoformat(time["date"])
+    return datetime.datetime.fromisoformat(time["dateTime"]).astimezone(zoneinfo.ZoneInfo(time["timeZone"]))
+
+
+def month_by_dateutil(calendar):
+    from dateutil import rrule
+
+    zone = zoneinfo.ZoneInfo(calendar["zone"])
+    local = lambda text: datetime.datetime.fromisoformat(text).astimezone(zone).replace(tzinfo=None)
+    rules = [rrule.rrulestr(rule, dtstart=local(start)) for rule, start in calendar["series"]]
+    start, end = local(calendar["start"]), local(calendar["end"])
+    return lambda: sum(len([one.replace(tzinfo=zone) for one in rule.between(start, end, inc=True)]) for rule in rules)
+
+
+def month_by_recurring_ical_events(calendar):
+    import icalendar
+    import recurring_ical_events
+
+    zone = zoneinfo.ZoneInfo(calendar["zone"])
+    start, end = (datetime.datetime.fromisoformat(calendar[name]).astimezone(zone) for name in ("start", "end"))
+    events = recurring_ical_events.of(icalendar.Calendar.from_ical(calendar["ical"]))
+    return lambda: len([one.start for one in events.between(start, end)])
+
+
+# Ours, as Python has it.
+
+
+def page_as_theo_calendar(page):
+    from theo_calendar import parse_events_page
+
+    page = page.encode()
+    return lambda: len([(event.id, event.summary, event.start) for event in parse_events_page(page).events])
+
+
+def objects_of_theo_calendar(page):
+    from theo_calendar import parse_events_page
+
+    page = page.encode()
+    return lambda: len(parse_events_page(page).events)
+
+
+def month_by_theo_calendar(calendar):
+    from theo_calendar import expand, parse_events_page
+
+    events = parse_events_page(calendar["page"])
+    return lambda: len([one.start for one in expand(events, calendar["start"], calendar["end"])])
+
+
+def conflicts_by_index(minutes):
+    from theo_calendar import ConflictIndex
+
+    index = ConflictIndex()
+    index.add(minutes_as_events(minutes))
+    hours = minutes_as_times(minutes["windows"])
+    return lambda: sum(len(index.check(start, end)) for start, end in hours)
+
+
+def conflicts_by_list(minutes):
+    from theo_calendar import detect_conflicts, parse_events_page
+
+    events = parse_events_page({"items": minutes_as_events(minutes)})
+    hours = minutes_as_times(minutes["windows"])
+    return lambda: sum(len(detect_conflicts(events, start, end)) for start, end in hours)
+
+
+def minutes_as_events(minutes):
+    times = minutes_as_times(minutes["events"])
+    return [{"id": f"event{number}", "start": start, "end": end} for number, (start, end) in enumerate(times)]
+
+
+def minutes_as_times(ranges):
+    at = lambda minute: datetime.datetime.fromtimestamp(60 * minute, datetime.UTC)
+    return [(at(start), at(end)) for start, end in ranges]
+
+
 def main():
     data = sys.stdin.readline()
     work = globals()[sys.argv[1]](json.loads(data))

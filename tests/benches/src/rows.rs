@@ -13,12 +13,13 @@ mod nearest_events;
 mod occurrences;
 mod overlap;
 mod page_of_events;
+mod python;
 mod stored_events;
 
 pub(crate) use bombs::{MEMORY_OF_BOMBS_ROLE, memory_of_bombs};
 
 /// What a row is about, and what makes it ready: its data is built there, outside of the time.
-pub(crate) const ALL: [(&str, fn() -> Row); 17] = [
+pub(crate) const ALL: [(&str, fn() -> Row); 20] = [
     ("page", page_of_events::row),
     ("recurrence window", occurrences::week),
     ("recurrence bulk", occurrences::bulk),
@@ -36,7 +37,10 @@ pub(crate) const ALL: [(&str, fn() -> Row); 17] = [
     ("browser size", browser::size),
     ("browser hour", browser::hour),
     ("browser week", browser::week),
+    ("python page", python::page),
+    ("python month", python::month),
+    ("python conflicts", python::conflicts),
 ];
 
 /// Work that has no row yet.
-pub(crate) const ABSENT: [&str; 2] = ["webhook to mirrored event", "Python: 2,500 events as objects (gcsa)"];
+pub(crate) const ABSENT: [&str; 1] = ["webhook to mirrored event"];
