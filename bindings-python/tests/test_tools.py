@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -509,3 +512,12 @@ def test_a_host_without_an_event_loop_has_the_same_tools(google):
         assert [one["id"] for one in tools.call("list_calendars")["calendars"]] == [MINE, f"{ADA}/{TEAM}"]
         assert json.loads(tools.call_text("nothing"))["error"]["kind"] == "invalid_input"
         assert len(tools.openai()) == len(tools.anthropic()) and tools.is_read_only("agenda")
+
+
+@pytest.mark.parametrize("missing, program", [("jsonschema", "theo_calendar.tools"), ("mcp", "theo_calendar.mcp")])
+def test_a_package_that_is_missing_is_named_with_what_installs_it(missing, program):
+    told = {"THEO_USER": "ada", "THEO_TIME_ZONE": "UTC", "THEO_ACCESS_TOKEN": "x"}
+    code = f"import sys, runpy; sys.modules[{missing!r}] = None; sys.argv[1:] = []; runpy.run_module({program!r}, run_name='__main__')"
+    ran = subprocess.run([sys.executable, "-c", code], env={**os.environ, **told}, capture_output=True, text=True)
+    extra = program.removeprefix("theo_calendar.")
+    assert ran.returncode != 0 and f"pip install 'theo-calendar[{extra}]'" in ran.stderr
