@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from ._native import AccountKey, CalendarKey, Disbelief
@@ -28,4 +28,7 @@ class Received:
 
 def pairs(headers: Headers) -> list[tuple[str, str]]:
     """`headers` one by one."""
-    return list(headers.items() if isinstance(headers, Mapping) else headers)
+    if isinstance(headers, Mapping):
+        # Pairs might be the keys of a mapping, too, for all that types know.
+        return list(cast("Mapping[str, str]", headers).items())
+    return list(headers)
