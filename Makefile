@@ -13,8 +13,8 @@ run: ## the main job from end to end; options in ARGS, as in make run ARGS=--jso
 agent: ## examples/python-agent: an agent proposes, you decide; options in ARGS, as in make agent ARGS=--yes
 	@.ci/agent $(ARGS)
 
-serve: ## the server and its web page
-	$(call not_yet,the server)
+serve: ## the REST server, at the address it prints
+	@.ci/serve
 
 test: ## every test, and Google's own Python client against fake-google
 	@.ci/test
@@ -48,5 +48,3 @@ web: ## the week view of examples/web, at the address it prints
 
 python: ## the wheel of theo_calendar, in bindings-python/dist
 	@.ci/python
-
-not_yet = @echo "make $@: $(1) is not built yet" >&2; exit 1

@@ -59,6 +59,18 @@ python_packages() {
 has_python_packages() { [ -e "$(python_stamp "$1")" ]; }
 python_stamp() { printf '%s/.have-%s' "$venv" "$(cksum <"$1" | tr ' ' -)"; }
 
+# own_postgres: whether .ci/postgres has what it needs; says what happens where it has not.
+own_postgres() {
+    # Each in a process of its own, where `die` ends only that.
+    has_python_packages .ci/requirements-pgserver.txt || (
+        die() { exit 1; }
+        python_packages .ci/requirements-postgres.txt
+    ) || (
+        die() { say "the mirror is kept in memory: $*"; exit 1; }
+        python_packages .ci/requirements-pgserver.txt
+    )
+}
+
 need_python() {
     [ -x "$venv/bin/pip" ] && return
     have python3 || die "there is no python3: install Python 3.11 or newer, with its venv module"
@@ -112,4 +124,23 @@ postgres_server() {
 
 stop_postgres() {
     [ -z "${postgres_data:-}" ] || "$venv/bin/python" -W ignore .ci/postgres stop "$postgres_data"
+}
+
+search_quality=tests/search-quality
+
+# embedding_server: a real model on a free port of loopback, which it says.
+embedding_server() {
+    embeddings_log=$(mktemp "$local_dir/embeddings.XXXXXX")
+    "$venv/bin/python" "$search_quality/embeddings/server.py" >"$embeddings_log" &
+    embeddings_pid=$!
+    until THEO_EMBEDDINGS_URL=$(sed -n 's/^listening on //p' "$embeddings_log") && [ -n "$THEO_EMBEDDINGS_URL" ]; do
+        kill -0 "$embeddings_pid" 2>/dev/null || die "the embedding server ended before it listened"
+        sleep 0.2
+    done
+    export THEO_EMBEDDINGS_URL
+}
+
+stop_embedding_server() {
+    [ -z "${embeddings_pid:-}" ] || kill "$embeddings_pid"
+    rm -f "${embeddings_log:-}"
 }

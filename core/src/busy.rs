@@ -5,6 +5,8 @@ mod own_time;
 
 use std::collections::BTreeMap;
 
+pub(crate) use free_busy::accounts;
+
 use crate::{
     Result,
     client::CalendarClient,

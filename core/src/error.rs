@@ -21,6 +21,7 @@ struct Inner {
     message: Cow<'static, str>,
     operation: Option<&'static str>,
     reason: Option<String>,
+    field: Option<&'static str>,
     retry_after: Option<Duration>,
     ambiguous: Option<bool>,
     retryable: Option<bool>,
@@ -94,6 +95,7 @@ impl Error {
             message: message.into(),
             operation: None,
             reason: None,
+            field: None,
             retry_after: None,
             ambiguous: None,
             retryable: None,
@@ -113,6 +115,13 @@ impl Error {
     #[must_use]
     pub fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.0.reason = Some(reason.into());
+        self
+    }
+
+    /// The same error, naming the argument that is wrong by its path, such as `start.timeZone`, unless it names one.
+    #[must_use]
+    pub fn with_field(mut self, field: &'static str) -> Self {
+        self.0.field.get_or_insert(field);
         self
     }
 
@@ -158,6 +167,12 @@ impl Error {
     /// Google's own word for it.
     pub fn reason(&self) -> Option<&str> {
         self.0.reason.as_deref()
+    }
+
+    /// The argument that is wrong, by Google's names where it is a field of an event; none where it is all of them, or
+    /// nobody said.
+    pub fn field(&self) -> Option<&'static str> {
+        self.0.field
     }
 
     /// How long to wait before another try, where somebody said.

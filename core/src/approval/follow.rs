@@ -20,7 +20,7 @@ use super::{
     execute::{Readiness, Write, version},
     merge,
     plan::Plan,
-    series::{occurrence, original_start},
+    series::original_start,
     step::carries,
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
     google::{Call, EventBody, EventsView, InsertEvent, PatchEvent, ROOT},
     id::EventId,
     model::Event,
-    recurrence::OriginalStart,
+    recurrence::{OriginalStart, occurrence_of},
 };
 
 /// Events on a page when looking for exceptions: Google's cap.
@@ -55,7 +55,7 @@ impl Approvals {
         let exception = exceptions.iter().find(|one| original_start(one, &zone, zones) == Some(at));
         let now = match exception {
             Some(exception) => Some(exception.clone()),
-            None => occurrence(&master, at, &zone, zones)?,
+            None => occurrence_of(&master, at, &zone, zones)?,
         };
         let Some(now) = now.filter(|now| !now.is_cancelled()) else {
             return Ok(drifted(Drift { is_gone: true, ..Drift::default() }, master));

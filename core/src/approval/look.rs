@@ -16,7 +16,7 @@ use crate::{
     google::EventBody,
     id::{ApprovalId, EventId},
     model::{AccessRole, Event, EventDraft},
-    recurrence::{OriginalStart, SeriesSplit, TimeZones, Zone},
+    recurrence::{OriginalStart, SeriesSplit, TimeZones, Zone, occurrence_of},
     storage::MirroredCalendar,
     time::TimeRange,
 };
@@ -188,7 +188,7 @@ impl Subject {
         };
         let named = match (exception, at) {
             (Some(exception), _) => Some(exception),
-            (None, Some(at)) => series::occurrence(&subject.event, at, zone, zones)?,
+            (None, Some(at)) => occurrence_of(&subject.event, at, zone, zones)?,
             (None, None) => None,
         };
         let (Some(named), Some(at)) = (named, at) else {

@@ -8,7 +8,7 @@ use super::{
     Action, CARRIED_TAG, NamedOccurrence, Step, created_event_id,
     drift::{fields, same_time},
     merge,
-    series::{self, draft_of, occurrence, original_start},
+    series::{self, draft_of, original_start},
     step::carried_from,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     google::EventBody,
     id::ApprovalId,
     model::Event,
-    recurrence::{OriginalStart, Series, SeriesMove, SeriesSplit, TimeZones, Zone},
+    recurrence::{OriginalStart, Series, SeriesMove, SeriesSplit, TimeZones, Zone, occurrence_of},
 };
 
 /// Exceptions that are carried over to a new series at most.
@@ -151,7 +151,7 @@ impl Plan<'_> {
                 (None, Some(_)) => body.clear(name),
             }
         }
-        let slot = occurrence(self.master, start, self.zone, self.zones)?;
+        let slot = occurrence_of(self.master, start, self.zone, self.zones)?;
         let is_placed = slot.is_none_or(|slot| {
             !same_time(slot.start.as_ref(), exception.start.as_ref())
                 || !same_time(slot.end.as_ref(), exception.end.as_ref())

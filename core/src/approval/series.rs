@@ -9,8 +9,7 @@ use crate::{
     Error, ErrorKind, Result,
     id::CalendarKey,
     model::{Event, EventDraft, EventType},
-    recurrence::{OriginalStart, Series, SeriesMove, SeriesSplit, TimeZones, Zone},
-    time::EventTime,
+    recurrence::{OriginalStart, SeriesMove, SeriesSplit, TimeZones, Zone},
 };
 
 /// The occurrence that an action names while it changes more of its series, as it was when asked.
@@ -26,45 +25,6 @@ pub struct NamedOccurrence {
 pub(super) fn original_start(event: &Event, zone: &Zone, zones: &dyn TimeZones) -> Option<OriginalStart> {
     let told = event.original_start_time.as_ref().and_then(|time| OriginalStart::of(time, zone, zones).ok());
     told.or_else(|| OriginalStart::in_id(event.id.as_str()).map(|(_, start)| start))
-}
-
-/// The occurrence `at` of `master`, as long as nobody changed it; none where the series has none.
-///
-/// # Errors
-/// Those of [`Series::of_event`].
-pub(super) fn occurrence(
-    master: &Event,
-    at: OriginalStart,
-    zone: &Zone,
-    zones: &dyn TimeZones,
-) -> Result<Option<Event>> {
-    let Some(series) = Series::of_event(master, zone, zones)? else { return Ok(None) };
-    let Some(found) = series.at(at) else { return Ok(None) };
-    let time = |like: &Option<EventTime>, at| match at {
-        OriginalStart::Date(date) => EventTime::all_day(date),
-        OriginalStart::Instant(instant) => {
-            let time = EventTime::at(instant);
-            match like.as_ref().and_then(|like| like.time_zone.as_deref()) {
-                Some(name) => time.in_zone(name),
-                None => time,
-            }
-        }
-    };
-    let end = if series.is_all_day() {
-        OriginalStart::Date(series.zone().to_local(found.span.end()).date())
-    } else {
-        OriginalStart::Instant(found.span.end())
-    };
-    Ok(Some(Event {
-        id: at.id(&master.id),
-        etag: None,
-        recurrence: None,
-        recurring_event_id: Some(master.id.clone()),
-        original_start_time: Some(time(&master.start, at)),
-        start: Some(time(&master.start, at)),
-        end: Some(time(&master.end, end)),
-        ..master.clone()
-    }))
 }
 
 /// `master` as it goes on from the split, unchanged otherwise.

@@ -57,7 +57,8 @@ pub(super) async fn times_of(
     Ok(known)
 }
 
-async fn accounts(store: &dyn Storage, user: &UserId) -> Result<BTreeSet<AccountKey>> {
+/// The accounts of `user` whose calendars are mirrored.
+pub(crate) async fn accounts(store: &dyn Storage, user: &UserId) -> Result<BTreeSet<AccountKey>> {
     let states = store.sync_states(user).await?;
     let account = |resource| match resource {
         SyncResource::CalendarList(account) => Some(account),

@@ -40,15 +40,18 @@ pub(crate) fn fields(draft: &EventDraft) -> Result<()> {
             zone(draft, name, time)?;
         }
     }
-    Recurrence::parse(draft.recurrence.as_deref().unwrap_or_default())?;
+    let lines = draft.recurrence.as_deref().unwrap_or_default();
+    Recurrence::parse(lines).map_err(|error| error.with_field("recurrence"))?;
     if let Some(Reminders { use_default, overrides, .. }) = &draft.reminders {
         let overrides = overrides.as_deref().unwrap_or_default();
         if *use_default == Some(true) && !overrides.is_empty() {
-            return refuse("an event has either the calendar's default reminders or its own, not both");
+            let message = "an event has either the calendar's default reminders or its own, not both";
+            return refuse(message).map_err(|error| error.with_field("reminders"));
         }
-        reminders(overrides)?;
+        reminders(overrides).map_err(|error| error.with_field("reminders"))?;
     }
-    draft.extended_properties.as_ref().map_or(Ok(()), properties)
+    let properties = draft.extended_properties.as_ref().map_or(Ok(()), properties);
+    properties.map_err(|error| error.with_field("extendedProperties"))
 }
 
 /// Start and end of an event.
@@ -136,12 +139,13 @@ pub(crate) fn channel(watch: &NewChannel) -> Result<()> {
     }
 }
 
-fn zone(draft: &EventDraft, name: &str, time: &EventTime) -> Result<()> {
+fn zone(draft: &EventDraft, name: &'static str, time: &EventTime) -> Result<()> {
     if matches!(time.when, When::Local(_)) && time.time_zone.is_none() {
         let title = title(draft);
-        return refuse(format!(
+        let message = format!(
             "the {name} of {title} has a local time without a time zone: name one, such as Europe/Berlin"
-        ));
+        );
+        return refuse(message).map_err(|error| error.with_field(name));
     }
     Ok(())
 }

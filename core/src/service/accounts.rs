@@ -1,5 +1,7 @@
 //! The facade's part on accounts: connected, granting more, disconnected.
 
+use std::collections::BTreeSet;
+
 use secrecy::SecretString;
 use url::Url;
 
@@ -9,6 +11,7 @@ use crate::{
     accounts::{ConnectRequest, Connected, Disconnected, ScopeUpgrade},
     approval::Principal,
     auth::{OAuthClient, scope::Capability},
+    busy,
     id::{AccountKey, UserId},
 };
 
@@ -61,6 +64,14 @@ impl CalendarService {
         redirect: &str,
     ) -> Result<Option<ScopeUpgrade>> {
         self.accounts.scope_upgrade(account, capability, session, redirect).await
+    }
+
+    /// The accounts of `user` that are connected, or are mirrored by other means, by name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`](crate::ErrorKind::Storage).
+    pub async fn accounts(&self, user: &UserId) -> Result<BTreeSet<AccountKey>> {
+        busy::accounts(&*self.store, user).await
     }
 
     /// Disconnects an account: its rows are forgotten, its grant is revoked at Google, its audit stays.

@@ -65,27 +65,30 @@ impl EventDraft {
     /// after the start, a time zone is unknown, or one is missing where Google needs it (a wall-clock time, and a
     /// series that is not all-day).
     pub fn span(&self, calendar_zone: &Zone, zones: &dyn TimeZones) -> Result<TimeRange> {
-        let wrong = |message: &'static str| Error::new(ErrorKind::InvalidInput, message);
-        let start = self.start.as_ref().ok_or_else(|| wrong("the event has no start"))?;
-        let end = self.end.as_ref().ok_or_else(|| wrong("the event has no end"))?;
+        let wrong =
+            |field, message: &'static str| Error::new(ErrorKind::InvalidInput, message).with_field(field);
+        let start = self.start.as_ref().ok_or_else(|| wrong("start", "the event has no start"))?;
+        let end = self.end.as_ref().ok_or_else(|| wrong("end", "the event has no end"))?;
         if start.is_all_day() != end.is_all_day() {
             return Err(wrong(
+                "end",
                 "the event starts and ends once on a day and once at a time: use the same for both",
             ));
         }
-        for time in [start, end] {
+        for (time, field) in [(start, "start.timeZone"), (end, "end.timeZone")] {
             if let Some(name) = &time.time_zone {
-                zones.known(name)?;
+                zones.known(name).map_err(|error| error.with_field(field))?;
             } else if self.recurrence.as_ref().is_some_and(|lines| !lines.is_empty()) && !time.is_all_day() {
-                return Err(wrong("the series has no time zone: name the one its wall clock is in"));
+                return Err(wrong(field, "the series has no time zone: name the one its wall clock is in"));
             } else if matches!(time.when, When::Local(_)) {
                 return Err(wrong(
+                    field,
                     "the event has a wall-clock time without a time zone: name one, or an offset",
                 ));
             }
         }
         let span = (start.resolve(calendar_zone, zones)?, end.resolve(calendar_zone, zones)?);
-        TimeRange::new(span.0, span.1).map_err(|_| wrong("the event ends no later than it starts"))
+        TimeRange::new(span.0, span.1).map_err(|_| wrong("end", "the event ends no later than it starts"))
     }
 }
 
