@@ -92,17 +92,19 @@ pub(crate) fn number<'de, D: serde::Deserializer<'de>, T: std::str::FromStr>(
 
 fn parsed<'de, T: Deserialize<'de>>(deserializer: impl serde::Deserializer<'de>) -> Result<T, Problem> {
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        let (path, said) = (error.path().to_string(), error.inner().to_string());
+        // A place that is not known, or none, is all of it.
+        let path = Some(error.path().to_string()).filter(|path| !matches!(path.as_str(), "." | "?"));
+        let said = error.inner().to_string();
         // A field that is missing, or too much, is named by the sentence alone.
         let named = ["missing field `", "unknown field `"].iter().find_map(|start| {
             said.strip_prefix(start).and_then(|rest| rest.split('`').next()).map(str::to_owned)
         });
-        let field = match (path.as_str(), named) {
-            (".", Some(name)) => name,
-            (".", None) => "body".to_owned(),
-            (path, Some(name)) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
-            (path, Some(name)) => format!("{path}.{name}"),
-            (path, None) => path.to_owned(),
+        let field = match (path, named) {
+            (None, named) => named.unwrap_or_else(|| "body".to_owned()),
+            (Some(path), Some(name)) if path != name && !path.ends_with(&format!(".{name}")) => {
+                format!("{path}.{name}")
+            }
+            (Some(path), _) => path,
         };
         Problem::of_field(field, said)
     })

@@ -22,6 +22,9 @@ use crate::{
     state::ServerState,
 };
 
+/// Push channels that are opened at once.
+const CHANNELS: usize = 100;
+
 /// What a person is to be asked for.
 #[derive(Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -80,8 +83,11 @@ pub(crate) async fn finish(
     // Nobody waits for the first sync; what breaks it off, the ticks mend.
     state.tasks.spawn(async move {
         let options = SyncOptions { accounts, ..SyncOptions::default() };
-        let sync = service.full_sync(&who.user, &options, &Unobserved);
-        if let Some(Err(error)) = stop.run_until_cancelled(sync).await {
+        let begin = async {
+            service.full_sync(&who.user, &options, &Unobserved).await?;
+            service.renew_due(CHANNELS).await
+        };
+        if let Some(Err(error)) = stop.run_until_cancelled(begin).await {
             tracing::warn!(%error, "the first sync of an account failed");
         }
     });

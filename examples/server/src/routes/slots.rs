@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use theo_calendar::{
+    Error, ErrorKind,
     conflict::{
         WrittenHours,
         slots::{
@@ -165,8 +166,15 @@ pub(crate) async fn find(
         None => range::zone(&state.service, &who.user).await?,
     };
     let query = body.query(zone)?;
-    let found = state.service.find_slots(&who.user, &query).await?;
+    let found = state.service.find_slots(&who.user, &query).await.map_err(in_body)?;
     Ok(Json(SlotsView::new(&found, zone)))
+}
+
+/// What the SDK refuses of a question is in its body.
+fn in_body(error: Error) -> Problem {
+    let is_wrong = error.kind() == ErrorKind::InvalidInput;
+    let problem = Problem::from(error);
+    if is_wrong { problem.in_field("body") } else { problem }
 }
 
 impl SlotsBody {

@@ -9,7 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
-use theo_calendar::sync::{SyncOptions, SyncReport, Unobserved};
+use theo_calendar::{
+    Error, ErrorKind,
+    sync::{SyncOptions, SyncReport, Unobserved},
+};
+use tokio::time::{Instant, sleep, timeout};
 use utoipa::ToSchema;
 
 use crate::{
@@ -23,6 +27,9 @@ use crate::{
 
 /// How long a sync is waited for; it goes on after that.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How soon what another worker is on is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// What to sync.
 #[derive(Deserialize, ToSchema)]
@@ -102,17 +109,30 @@ async fn run(
     let (service, user, stop) = (state.service.clone(), who.user.clone(), state.stop.clone());
     let running = state.tasks.spawn(async move {
         let sync = async {
-            match kind {
-                SyncKind::Full => service.full_sync(&user, &options, &Unobserved).await,
-                SyncKind::Incremental => service.incremental_sync(&user).await,
+            let until = Instant::now() + PATIENCE;
+            loop {
+                let report = match kind {
+                    SyncKind::Full => service.full_sync(&user, &options, &Unobserved).await?,
+                    SyncKind::Incremental => service.incremental_sync(&user).await?,
+                };
+                if !is_others(&report) || Instant::now() >= until {
+                    return Ok(report);
+                }
+                sleep(LOOK_AGAIN).await;
             }
         };
         // What is dropped goes on, next time, at the page it was on.
         stop.run_until_cancelled(sync).await
     });
-    match tokio::time::timeout(PATIENCE, running).await {
-        Ok(Ok(Some(report))) => Ok(Some(report?)),
+    match timeout(PATIENCE, running).await {
+        Ok(Ok(Some(report))) => report.map(Some).map_err(|error: Error| error.into()),
         Ok(Ok(None)) | Err(_) => Ok(None),
         Ok(Err(_)) => Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the sync broke off")),
     }
+}
+
+/// Whether another worker is on some of it: it is waited for.
+fn is_others(report: &SyncReport) -> bool {
+    let busy = ErrorKind::Busy.code();
+    report.failures.iter().any(|failed| failed.failure.kind == busy)
 }

@@ -108,7 +108,14 @@ pub(super) struct UpdateBody {
 impl Asking {
     /// Takes it out of a body, which keeps what is asked for.
     pub(super) fn take(body: &mut Body) -> Answer<Self> {
-        body.take(&NAMES).read()
+        let asking: Self = body.take(&NAMES).read()?;
+        let day = 24 * 60 * 60;
+        match asking.expires_in_seconds {
+            Some(seconds) if !(1..=30 * day).contains(&seconds) => {
+                Err(Problem::of_field("expiresInSeconds", "must be from 1 second to 30 days"))
+            }
+            _ => Ok(asking),
+        }
     }
 
     pub(super) fn scope(&self) -> theo_calendar::approval::RecurrenceScope {
