@@ -1,7 +1,6 @@
 //! The facade that hosts hold: every operation of the SDK, for any user.
 
 mod accounts;
-mod event;
 mod webhooks;
 
 use std::sync::Arc;
@@ -18,7 +17,7 @@ use crate::{
         ConflictPolicy, Conflicts, Proposal,
         slots::{SlotQuery, Slots},
     },
-    id::{AccountKey, ApprovalId, CalendarKey, UserId},
+    id::{AccountKey, ApprovalId, CalendarKey, EventKey, UserId},
     model::EventDraft,
     recurrence::TimeZones,
     search::{EmbedTick, Embedder, Search, SearchQuery, SearchResults},
@@ -180,6 +179,15 @@ impl CalendarService {
         let mut query = query.clone();
         self.resolve_calendars(&mut query.calendars).await?;
         self.store.events(user, &query).await
+    }
+
+    /// One event.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`].
+    pub async fn event(&self, key: &EventKey) -> Result<MirroredEvent> {
+        let calendar = self.calendar(&key.calendar_key()).await?.key;
+        self.store.event(&calendar.event(key.event.clone())).await
     }
 
     /// The days of `user`: what the mirror has, series as they take place, in the calendars that lists show.
