@@ -21,6 +21,7 @@ pub mod id;
 pub mod model;
 mod random;
 pub mod recurrence;
+mod scheduler;
 pub mod search;
 mod service;
 pub mod storage;
@@ -31,6 +32,7 @@ mod text;
 pub mod time;
 
 pub use error::{Error, ErrorKind, Result};
+pub use scheduler::Scheduler;
 pub use service::CalendarService;
 
 /// The example on the front page compiles.

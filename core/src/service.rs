@@ -74,6 +74,10 @@ impl CalendarService {
         Self { store, client, zones, sync, approvals, search, webhooks, accounts }
     }
 
+    pub(crate) fn store(&self) -> Arc<dyn Storage> {
+        self.store.clone()
+    }
+
     /// The same, searching by meaning too: see [`Search::with_embedder`].
     #[must_use]
     pub fn with_embedder(mut self, embedder: Arc<dyn Embedder>) -> Self {

@@ -13,6 +13,7 @@ mod memory {
     mod first_and_last;
     mod grants;
     mod notifications;
+    mod scheduler;
     mod tokens;
     mod webhooks;
     mod workers;
@@ -25,6 +26,7 @@ mod postgres {
     mod bad_events;
     mod grants;
     mod notifications;
+    mod scheduler;
     mod tokens;
     mod unsaved_webhook;
     mod webhooks;
