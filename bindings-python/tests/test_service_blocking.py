@@ -1,5 +1,6 @@
 """The service for hosts without an event loop."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from conftest import ADA
+from conftest import ADA, TEAM
 
 from theo_calendar import CalendarKey, CalendarService as Asynchronous, Create, StaticToken, User, errors
 from theo_calendar.blocking import CalendarService
@@ -95,3 +96,11 @@ def test_ctrl_c_ends_the_call_and_leaves_the_service_usable(google):
         told, _ = process.communicate(timeout=30)
     assert process.returncode == 0
     assert sorted(told.splitlines()) == ["cancelled", "interrupted []"]
+
+
+def test_the_tools_of_an_agent_are_the_same(service):
+    service.full_sync("ada", accounts=[ADA])
+    tools = service.tools("ada", agent="theo", time_zone="Europe/Berlin")
+    assert [one["id"] for one in tools.call("list_calendars")["calendars"]] == [f"{ADA}/{ADA}", f"{ADA}/{TEAM}"]
+    assert json.loads(tools.call_text("nothing"))["error"]["kind"] == "invalid_input"
+    assert len(tools.openai()) == len(tools.anthropic()) and tools.is_read_only("agenda")

@@ -12,7 +12,7 @@ import anyio
 import pytest
 from conftest import ADA
 
-from theo_calendar import Approve, CalendarKey, Create, User
+from theo_calendar import Approve, CalendarKey, Create, User, errors
 
 PRIMARY = CalendarKey("ada", ADA, "primary")
 DAY = {"summary": "Off", "start": {"date": "2025-04-01"}, "end": {"date": "2025-04-02"}}
@@ -283,3 +283,15 @@ def test_a_hundred_thousand_reads_leave_no_memory_behind(open_service, capsys):
     with capsys.disabled():
         print(f"\n100,000 reads: {before:.1f} MiB resident before, {after:.1f} after; {seconds * 10:.0f} µs each")
     assert after - before < 8
+
+
+def test_tools_of_a_closed_service_and_in_an_unknown_zone_say_so(open_service):
+    async def job():
+        service = await open_service()
+        tools = service.tools("ada", agent="theo", time_zone="Europe/Berlin")
+        with pytest.raises(errors.InvalidInputError, match="^time_zone: "):
+            service.tools("ada", agent="theo", time_zone="Mars/Olympus")
+        await service.close()
+        assert "closed" in (await tools.call("list_calendars"))["error"]["untrusted"]["message"]
+
+    asyncio.run(job())

@@ -2,16 +2,13 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import ADA, TEAM, timed
+from conftest import ADA, timed
 from jsonschema import Draft202012Validator
 
-from theo_calendar import Approve, StaticToken, User, blocking, errors
+from theo_calendar import Approve, User
 
 NOW = datetime(2025, 3, 27, 8, tzinfo=UTC)
 MINE = f"{ADA}/{ADA}"
@@ -491,33 +488,3 @@ def test_a_host_says_for_how_long_proposals_wait(run):
         assert asked["approval"]["expires"]["local"] == "Thu 2025-03-27 11:00"
 
     run(job)
-
-
-def test_a_closed_service_and_an_unknown_zone_say_so(open_service):
-    async def job():
-        service = await open_service()
-        tools = service.tools("ada", agent="theo", time_zone="Europe/Berlin")
-        with pytest.raises(errors.InvalidInputError, match="^time_zone: "):
-            service.tools("ada", agent="theo", time_zone="Mars/Olympus")
-        await service.close()
-        assert "closed" in (await tools.call("list_calendars"))["error"]["untrusted"]["message"]
-
-    asyncio.run(job())
-
-
-def test_a_host_without_an_event_loop_has_the_same_tools(google):
-    with blocking.CalendarService.open(google=google.url, tokens=StaticToken("ada-token")) as service:
-        service.full_sync("ada", accounts=[ADA])
-        tools = service.tools("ada", agent="theo", time_zone="Europe/Berlin")
-        assert [one["id"] for one in tools.call("list_calendars")["calendars"]] == [MINE, f"{ADA}/{TEAM}"]
-        assert json.loads(tools.call_text("nothing"))["error"]["kind"] == "invalid_input"
-        assert len(tools.openai()) == len(tools.anthropic()) and tools.is_read_only("agenda")
-
-
-@pytest.mark.parametrize("missing, program", [("jsonschema", "theo_calendar.tools"), ("mcp", "theo_calendar.mcp")])
-def test_a_package_that_is_missing_is_named_with_what_installs_it(missing, program):
-    told = {"THEO_USER": "ada", "THEO_TIME_ZONE": "UTC", "THEO_ACCESS_TOKEN": "x"}
-    code = f"import sys, runpy; sys.modules[{missing!r}] = None; sys.argv[1:] = []; runpy.run_module({program!r}, run_name='__main__')"
-    ran = subprocess.run([sys.executable, "-c", code], env={**os.environ, **told}, capture_output=True, text=True)
-    extra = program.removeprefix("theo_calendar.")
-    assert ran.returncode != 0 and f"pip install 'theo-calendar[{extra}]'" in ran.stderr
