@@ -284,8 +284,13 @@ impl Service {
         self.call(py, "request", async move |it| it.service.request(&by, request).await)
     }
 
-    fn request_again<'py>(&self, py: Python<'py>, by: Principal, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        let (by, id) = (by.into(), id.into());
+    fn request_again<'py>(
+        &self,
+        py: Python<'py>,
+        by: Principal,
+        approval_id: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (by, id) = (by.into(), approval_id.into());
         self.call(py, "request_again", async move |it| it.service.request_again(&by, &id).await)
     }
 
@@ -293,20 +298,20 @@ impl Service {
         &self,
         py: Python<'py>,
         by: Principal,
-        id: &str,
+        approval_id: &str,
         decision: Decision,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (by, id, decision) = (by.into(), id.into(), decision.into_core()?);
+        let (by, id, decision) = (by.into(), approval_id.into(), decision.into_core()?);
         self.call(py, "decide", async move |it| it.service.decide(&by, &id, decision).await)
     }
 
-    fn execute<'py>(&self, py: Python<'py>, user: &str, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        let (user, id) = (user.into(), id.into());
+    fn execute<'py>(&self, py: Python<'py>, user: &str, approval_id: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (user, id) = (user.into(), approval_id.into());
         self.call(py, "execute", async move |it| it.service.execute(&user, &id).await)
     }
 
-    fn approval<'py>(&self, py: Python<'py>, user: &str, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        let (user, id) = (user.into(), id.into());
+    fn approval<'py>(&self, py: Python<'py>, user: &str, approval_id: &str) -> PyResult<Bound<'py, PyAny>> {
+        let (user, id) = (user.into(), approval_id.into());
         self.call(py, "approval", async move |it| it.service.approval(&user, &id).await)
     }
 

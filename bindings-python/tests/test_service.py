@@ -147,8 +147,8 @@ def test_the_change_feed_ends_or_waits(open_service, google):
         ({"start": datetime(2025, 1, 1), "end": date(2025, 1, 3)}, errors.InvalidInputError, "^start: .* time zone"),
         ({"start": 5, "end": date(2025, 1, 3)}, TypeError, "^start: "),
         ({"time_zone": "Mars/Olympus"}, errors.InvalidInputError, "^time_zone: "),
-        ({"calendars": [5]}, TypeError, "^calendar: "),
-        ({"limit": -1}, (TypeError, OverflowError), "limit"),
+        ({"calendars": [5]}, TypeError, r"^calendars\[0\]: "),
+        ({"limit": -1}, errors.InvalidInputError, "^limit: "),
     ],
 )
 def test_a_wrong_argument_is_named(open_service, arguments, error, message):

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ._native import CalendarKey
+from ._arguments import items, told
+from ._native import AccountKey, CalendarKey
 from .errors import InvalidInputError
 
 
-def calendar_key(user: str, calendar: CalendarKey | str, account: str | None) -> CalendarKey:
+def account_key(user: str, account: str) -> AccountKey:
+    """The key of an account of `user`."""
+    try:
+        return AccountKey(user, account)
+    except TypeError as error:
+        raise told(error) from None
+
+
+def calendar_key(
+    user: str, calendar: CalendarKey | str, account: str | None, argument: str = "calendar"
+) -> CalendarKey:
     """The key of `calendar` of `user`: itself, or by Google's id (`primary`) and the account.
 
     >>> calendar_key("ada", "primary", "ada@example.com")
@@ -19,11 +30,14 @@ def calendar_key(user: str, calendar: CalendarKey | str, account: str | None) ->
             raise InvalidInputError(
                 f"account: is missing: say through which account {calendar!r} is meant, or give a key"
             )
-        return CalendarKey(user, account, calendar)
+        try:
+            return CalendarKey(user, account, calendar)
+        except TypeError as error:
+            raise told(error) from None
     if not isinstance(calendar, CalendarKey):
-        raise TypeError(f"calendar: must be a CalendarKey or a str, not {type(calendar).__name__}")
+        raise TypeError(f"{argument}: must be a CalendarKey or a str, not {type(calendar).__name__}")
     if calendar.user != user:
-        raise InvalidInputError(f"calendar: is of user {calendar.user!r}, not of {user!r}")
+        raise InvalidInputError(f"{argument}: is of user {calendar.user!r}, not of {user!r}")
     return calendar
 
 
@@ -33,6 +47,7 @@ def calendar_keys(
     """The keys of several, or `None` where all are meant."""
     if calendars is None:
         return None
-    if isinstance(calendars, (str, CalendarKey)):
+    if isinstance(calendars, CalendarKey):
         calendars = [calendars]
-    return [calendar_key(user, calendar, account) for calendar in calendars]
+    named = enumerate(items("calendars", calendars))
+    return [calendar_key(user, calendar, account, f"calendars[{place}]") for place, calendar in named]

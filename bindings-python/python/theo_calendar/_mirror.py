@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ._arguments import items
 from ._keys import calendar_key, calendar_keys
 from ._native import (
     Agenda,
@@ -249,7 +250,7 @@ class Mirror:
             count_all_day,
             allow_unknown,
             overlapping,
-            list(exclude),
+            items("exclude", exclude),
             limit,
         )
         return await self._native.find_slots(user, query)

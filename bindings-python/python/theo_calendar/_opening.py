@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Generic, Protocol, TypeVar
 
 from . import _native
+from ._arguments import told
 from ._embedded import EmbeddedServer
 from ._options import Options
 
@@ -54,8 +55,15 @@ class Opening(Generic[Opened]):
             server = await asyncio.to_thread(EmbeddedServer.start, Path(options.store.removeprefix("embedded:")))
             options, stop = replace(options, store=server.url), server.stopped
         try:
-            return self._new(await _native.Service.open(options), options.timeout, stop)
+            return self._new(await _opened(options), options.timeout, stop)
         except BaseException:
             if stop is not None:
                 await stop()
             raise
+
+
+def _opened(options: Options) -> Awaitable[_native.Service]:
+    try:
+        return _native.Service.open(options)
+    except (TypeError, OverflowError) as error:
+        raise told(error) from None

@@ -87,6 +87,8 @@ class Options:
     timeout: float
 
     def __post_init__(self) -> None:
+        if not isinstance(self.store, str):
+            raise TypeError(f"store: must be a str, not {type(self.store).__name__}")
         if self.store != "memory" and not self.store.startswith(("postgres://", "postgresql://", "embedded:")):
             # Without the text: it may hold a password.
             raise InvalidInputError('store: is none: give "memory", "postgres://…" or "embedded:PATH"')

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from ._arguments import items
 from ._native import WorkingHours
 
 
@@ -61,6 +62,6 @@ class SlotQuery:
 
 def participants_of(participants: Iterable[Participant | str]) -> list[Participant]:
     """Each as a :class:`Participant`."""
-    if isinstance(participants, (str, Participant)):
+    if isinstance(participants, Participant):
         participants = [participants]
-    return [Participant.of(one) for one in participants]
+    return [Participant.of(one) for one in items("participants", participants)]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+from ._arguments import items
+
 if TYPE_CHECKING:
     from ._native import AccountKey, CalendarKey, Disbelief
 
@@ -31,4 +33,4 @@ def pairs(headers: Headers) -> list[tuple[str, str]]:
     if isinstance(headers, Mapping):
         # Pairs might be the keys of a mapping, too, for all that types know.
         return list(cast("Mapping[str, str]", headers).items())
-    return list(headers)
+    return items("headers", headers)

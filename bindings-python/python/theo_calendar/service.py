@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from . import _native
+from ._arguments import items, naming
 from ._decisions import Action, Decision, Request, checked, principal
+from ._keys import account_key
 from ._mirror import Mirror
 from ._native import (
     AccountKey,
@@ -53,7 +55,7 @@ class CalendarService(Mirror):
     """
 
     def __init__(self, native: _native.Service, patience: float, stop: Callable[[], Awaitable[None]] | None) -> None:
-        self._native = native
+        self._native = naming(native)
         self._patience = patience
         self._stop = stop
 
@@ -139,8 +141,8 @@ class CalendarService(Mirror):
         What Google fails on stops nothing else: see `failures` of the report. Raises `InvalidInputError` when no
         account is known or named.
         """
-        names = None if accounts is None else list(accounts)
-        ids = None if calendar_ids is None else list(calendar_ids)
+        names = None if accounts is None else items("accounts", accounts)
+        ids = None if calendar_ids is None else items("calendar_ids", calendar_ids)
         return SyncRun(
             lambda on_page: self._native.sync(user, force_refresh, ids, names, on_page), on_progress, self._patience
         )
@@ -151,7 +153,7 @@ class CalendarService(Mirror):
 
     async def account_connected(self, user: str, account: str) -> None:
         """Lets an account be synced from now on by :meth:`sync_due`: the person connected it, or did so anew."""
-        await self._native.account_connected(AccountKey(user, account))
+        await self._native.account_connected(account_key(user, account))
 
     async def store_grant(
         self,
@@ -168,8 +170,8 @@ class CalendarService(Mirror):
         :param expires_at: when the access token ends, with its zone.
         :param scopes: what they granted; with none nothing is refused here for want of it.
         """
-        key = AccountKey(user, account)
-        await self._native.store_grant(key, access_token, expires_at, refresh_token, list(scopes))
+        key = account_key(user, account)
+        await self._native.store_grant(key, access_token, expires_at, refresh_token, items("scopes", scopes))
 
     async def granted_accounts(self, user: str) -> list[AccountKey]:
         """The accounts of `user` that have a grant."""
@@ -177,7 +179,7 @@ class CalendarService(Mirror):
 
     async def delete_grant(self, user: str, account: str) -> None:
         """Forgets a grant; nothing happens where there is none."""
-        await self._native.delete_grant(AccountKey(user, account))
+        await self._native.delete_grant(account_key(user, account))
 
     async def sync_status(self, user: str) -> SyncStatus:
         """How far the mirror of `user` is."""

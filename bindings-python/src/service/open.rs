@@ -121,21 +121,26 @@ pub(crate) async fn open(options: Options) -> Result<Parts> {
         service = service.retiring(embedder_of(model)?);
     }
     if let Some(address) = webhooks {
-        service = service.with_webhooks(address)?;
+        let refused = |error: Error| wrong("webhooks", &error.to_string());
+        service = service.with_webhooks(address).map_err(refused)?;
     }
     Ok(Parts { service, store: store.all, postgres: store.postgres })
 }
 
 async fn store(options: &Options, clock: &Arc<dyn Clock>) -> Result<Store> {
+    let sealing_key = match &options.sealing_key {
+        None => None,
+        Some(bytes) => {
+            let bytes = <[u8; 32]>::try_from(bytes.as_slice());
+            Some(bytes.map_err(|_| wrong("sealing_key", "must be 32 bytes"))?)
+        }
+    };
     if options.store == "memory" {
         let store = Arc::new(MemoryStore::new(clock.clone()));
         return Ok(Store { all: store.clone(), tokens: store, postgres: None });
     }
-    let key = match &options.sealing_key {
-        Some(bytes) => {
-            let bytes = <[u8; 32]>::try_from(bytes.as_slice());
-            SealingKey::new("host", bytes.map_err(|_| wrong("sealing_key", "must be 32 bytes"))?)
-        }
+    let key = match sealing_key {
+        Some(bytes) => SealingKey::new("host", bytes),
         // Nothing is sealed under it that another process would have to read.
         None if !matches!(options.tokens, Tokens::OAuth { .. }) => SealingKey::random("this process"),
         None => {
