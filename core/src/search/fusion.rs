@@ -139,7 +139,12 @@ fn missing(error: Error) -> Result<(Vec<Nearest>, MeaningUse)> {
     if error.kind() == ErrorKind::Storage {
         return Err(error);
     }
-    tracing::warn!(error = %error, "searched by words alone");
+    // A host without an embedder knows.
+    if error.kind() == ErrorKind::InvalidInput {
+        tracing::debug!(error = %error, "searched by words alone");
+    } else {
+        tracing::warn!(error = %error, "searched by words alone");
+    }
     Ok((Vec::new(), MeaningUse::Missing { why: error.to_string() }))
 }
 

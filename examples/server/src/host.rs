@@ -22,7 +22,7 @@ use url::Url;
 
 pub use self::settings::{Database, Embeddings, GoogleSettings, Settings, WrongSettings};
 use self::{google::Google, store::Store};
-use crate::{Addresses, ChangeSignal, ServerState, Sessions, openapi::PREFIX, router};
+use crate::{Addresses, ChangeSignal, Limits, ServerState, Sessions, openapi::PREFIX, router};
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
@@ -52,7 +52,9 @@ impl Server {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let changes = ChangeSignal::new();
         let addresses = Addresses { origin: origin.clone(), after_connect: "/".to_owned() };
-        let state = ServerState::new(service.clone(), changes.clone(), addresses);
+        let mut limits = Limits::default();
+        limits.requests_per_minute = settings.requests_per_minute.unwrap_or(limits.requests_per_minute);
+        let state = ServerState::new(service.clone(), changes.clone(), addresses).with_limits(limits);
         let mut sessions = Sessions::new(settings.session_key, clock, origin);
         if let Some(header) = settings.identity_header {
             sessions = sessions.behind(header);

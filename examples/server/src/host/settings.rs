@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     env, fmt,
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -16,7 +17,7 @@ use url::Url;
 use crate::Key;
 
 /// Every variable there is.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "DATABASE_URL",
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
@@ -29,6 +30,7 @@ const NAMES: [&str; 14] = [
     "THEO_IDENTITY_HEADER",
     "THEO_LISTEN",
     "THEO_PUBLIC_URL",
+    "THEO_REQUESTS_PER_MINUTE",
     "THEO_SEALING_KEY",
     "THEO_SESSION_KEY",
 ];
@@ -44,6 +46,8 @@ pub struct Settings {
     /// `THEO_IDENTITY_HEADER`: the header in which a proxy says who is signed in, such as `X-Forwarded-User`. Google's own
     /// needs it; with a fake, people sign in by a name.
     pub identity_header: Option<HeaderName>,
+    /// `THEO_REQUESTS_PER_MINUTE`: how many one person may make; 1,200 where it is not said.
+    pub requests_per_minute: Option<NonZeroU32>,
     /// `DATABASE_URL`, with `THEO_SEALING_KEY`; memory where there is none.
     pub database: Option<Database>,
     /// Which Google.
@@ -171,6 +175,7 @@ impl Said {
             listen: self.parsed("THEO_LISTEN", "an address and a port, such as 127.0.0.1:8787"),
             public_url: self.url("THEO_PUBLIC_URL"),
             identity_header: self.parsed("THEO_IDENTITY_HEADER", "the name of a header"),
+            requests_per_minute: self.parsed("THEO_REQUESTS_PER_MINUTE", "a number from 1 on"),
             database: self.database(),
             google: GoogleSettings {
                 client_id: self.text("GOOGLE_CLIENT_ID"),

@@ -36,9 +36,8 @@ pub(crate) struct ProposalBody {
 }
 
 /// What counts as a conflict.
-#[derive(Deserialize, ToSchema)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-#[derive(Default)]
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct Policy {
     /// Google's ids of events that are left out, with their instances.
     exclude_event_ids: Vec<String>,

@@ -85,7 +85,9 @@ pub(crate) async fn finish(
         let options = SyncOptions { accounts, ..SyncOptions::default() };
         let begin = async {
             service.full_sync(&who.user, &options, &Unobserved).await?;
-            service.renew_due(CHANNELS).await
+            service.renew_due(CHANNELS).await?;
+            // What changed before Google was asked to tell.
+            service.incremental_sync(&who.user).await
         };
         if let Some(Err(error)) = stop.run_until_cancelled(begin).await {
             tracing::warn!(%error, "the first sync of an account failed");

@@ -20,7 +20,7 @@ use crate::{
 
 /// How a change is asked for: beside what it is.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[serde(default, rename_all = "camelCase")]
 pub(super) struct Asking {
     /// How much of a series; all of it where it is not said.
     scope: Scope,
