@@ -67,8 +67,11 @@ def test_closed_twice_is_closed_once(google):
 
 
 INTERRUPTED = """
-import sys
+import signal, sys
 from theo_calendar.blocking import CalendarService
+
+# What runs in the background is started deaf to it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def never(account, renewed):
     print("waiting", flush=True)

@@ -230,8 +230,11 @@ def test_a_fork_opens_its_own_and_is_told_of_its_parent_s(google):
 
 
 INTERRUPTED = """
-import asyncio, sys
+import asyncio, signal, sys
 from theo_calendar import CalendarService
+
+# What runs in the background is started deaf to it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def job():
     async def never(account, renewed):
