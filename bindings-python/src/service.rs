@@ -236,10 +236,10 @@ impl Service {
         py: Python<'py>,
         user: &str,
         cursor: u64,
-        limit: usize,
+        page: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (user, cursor) = (user.into(), ChangeCursor(cursor));
-        self.call(py, "changes", async move |it| it.service.changes_since(&user, cursor, limit).await)
+        self.call(py, "changes", async move |it| it.service.changes_since(&user, cursor, page).await)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one for each that the Python half names")]

@@ -25,8 +25,11 @@ NO_WINDOW = {"start": NO_TIME, "end": [*NO_TIME, date(2025, 3, 1)]}
 HERE = {"calendars": ["primary"], "account": ADA}
 WHERE = {"calendars": NO_KEYS, "account": [5, None]}
 METHODS = {
-    "full_sync": ({"user": "ada"}, {"user": NO_TEXT, "accounts": [5, [5]], "calendar_ids": [5, [5]]}),
-    "incremental_sync": ({"user": "ada"}, {"user": NO_TEXT}),
+    "full_sync": (
+        {"user": "ada"},
+        {"user": NO_TEXT, "accounts": [5, [5]], "calendar_ids": [5, [5]], "force_refresh": NO_FLAG, "on_progress": [5]},
+    ),
+    "incremental_sync": ({"user": "ada"}, {"user": NO_TEXT, "on_progress": [5]}),
     "account_connected": ({"user": "ada", "account": ADA}, {"user": NO_TEXT, "account": NO_TEXT}),
     "store_grant": (
         {"user": "ada", "account": ADA, "access_token": "x", "expires_at": datetime.now().astimezone()},
@@ -196,6 +199,35 @@ def test_a_bad_argument_of_open_is_named(google, argument):
         with pytest.raises((TypeError, ValueError)) as caught:
             asyncio.run(opened(bad))
         assert re.search(rf"\b{argument}\b", str(caught.value)), (bad, caught.value)
+
+
+def test_bad_arguments_of_the_feed_and_of_drafts_are_named(open_service):
+    async def job():
+        async with open_service() as service:
+            await service.full_sync("ada", accounts=[ADA])
+
+            async def read(**arguments):
+                async for _ in service.changes(**{"user": "ada", **arguments}):
+                    pass
+
+            async def drafted(**arguments):
+                await service.detect_conflicts("ada", **{"draft": EVENT, **arguments})
+
+            await read()
+            await drafted()
+            for ask, argument, values in [
+                (read, "user", NO_TEXT),
+                (read, "cursor", NO_COUNT),
+                (read, "page", NO_COUNT),
+                (read, "poll", [5]),
+                (drafted, "draft", [5, "{", {}]),
+                (drafted, "horizon", [5, (5, 6)]),
+            ]:
+                for bad in values:
+                    with pytest.raises((TypeError, ValueError), match=f"^{argument}: "):
+                        await ask(**{argument: bad})
+
+    asyncio.run(job())
 
 
 def test_a_change_s_arguments_are_named():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 from ._native import Service
 from .errors import InvalidInputError
 
 Item = TypeVar("Item")
+Call = TypeVar("Call", bound=Callable[..., Any])
 
 # Where PyO3 says which argument it could not read, and which field of one.
 _NOTE = re.compile(r"while processing '(\w+)'")
@@ -28,6 +29,13 @@ def items(argument: str, values: Iterable[Item] | str) -> list[Item]:
         return list(values)
     except TypeError:
         raise TypeError(f"{argument}: must be an iterable, not {type(values).__name__}") from None
+
+
+def function(argument: str, value: Call | None) -> Call | None:
+    """`value`, where it can be called or is `None`."""
+    if value is not None and not callable(value):
+        raise TypeError(f"{argument}: must be a function, not {type(value).__name__}")
+    return value
 
 
 def naming(native: Service) -> Service:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ._arguments import items
+from ._arguments import function, items
 from ._keys import calendar_key, calendar_keys
 from ._native import (
     Agenda,
@@ -161,6 +161,7 @@ class Mirror:
         ...     async for change in service.changes("ada", poll=lambda: asyncio.sleep(5)):
         ...         print(change.cursor, change.key.event, change.event or "is gone")
         """
+        function("poll", poll)
         while True:
             changes, following = await self._native.changes_since(user, cursor, page)
             for change in changes:

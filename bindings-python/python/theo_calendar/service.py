@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from . import _native
-from ._arguments import items, naming
+from ._arguments import function, items, naming
 from ._decisions import Action, Decision, Request, checked, principal
 from ._keys import account_key
 from ._mirror import Mirror
@@ -144,7 +144,9 @@ class CalendarService(Mirror):
         names = None if accounts is None else items("accounts", accounts)
         ids = None if calendar_ids is None else items("calendar_ids", calendar_ids)
         return SyncRun(
-            lambda on_page: self._native.sync(user, force_refresh, ids, names, on_page), on_progress, self._patience
+            lambda on_page: self._native.sync(user, force_refresh, ids, names, on_page),
+            function("on_progress", on_progress),
+            self._patience,
         )
 
     def incremental_sync(self, user: str, *, on_progress: ProgressFunction | None = None) -> SyncRun:
