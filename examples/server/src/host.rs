@@ -19,6 +19,7 @@ use theo_calendar::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
+use uuid::Uuid;
 
 pub use self::settings::{Database, Embeddings, GoogleSettings, Settings, WrongSettings};
 use self::{google::Google, store::Store};
@@ -47,7 +48,9 @@ impl Server {
         let origin = settings.public_url.clone().unwrap_or_else(|| url.clone());
         let google = Google::open(&settings.google)?;
         let store = Store::open(settings.database.as_ref()).await?;
-        let service = service(&settings, &google, &store, &origin)?;
+        // No process's number: in containers each has the same, and of one name they would take each other's leases.
+        let name = format!("server {}", Uuid::new_v4());
+        let service = service(&settings, &google, &store, &origin, &name)?;
 
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let changes = ChangeSignal::new();
@@ -63,7 +66,7 @@ impl Server {
         if google.is_fake() {
             routes = routes.merge(demonstration::routes(sessions));
         }
-        let working = tokio::spawn(work::run(service, store.clone(), changes, state.stop.clone()));
+        let working = tokio::spawn(work::run(name, service, store.clone(), changes, state.stop.clone()));
         let stop = state.stop.clone();
         let serving = tokio::spawn(async move {
             let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
@@ -104,7 +107,13 @@ async fn listen(wanted: Option<SocketAddr>) -> Result<TcpListener> {
     }
 }
 
-fn service(settings: &Settings, google: &Google, store: &Store, origin: &Url) -> Result<CalendarService> {
+fn service(
+    settings: &Settings,
+    google: &Google,
+    store: &Store,
+    origin: &Url,
+    name: &str,
+) -> Result<CalendarService> {
     let http = ReqwestClient::new()?;
     let oauth = google.registration(&settings.google);
     let tokens = RefreshingTokens::new(http.clone(), store.tokens(), SystemClock, oauth.clone())?;
@@ -114,9 +123,8 @@ fn service(settings: &Settings, google: &Google, store: &Store, origin: &Url) ->
     }
     let client = client.shared_limits(store.limits()).build()?;
     let at = |path: &str| format!("{}{PREFIX}/{path}", origin.as_str().trim_end_matches('/'));
-    let holder = format!("server {}", std::process::id());
     let mut service =
-        CalendarService::new(store.storage(), client, Arc::new(SystemClock), Arc::new(Tzdb), &holder)
+        CalendarService::new(store.storage(), client, Arc::new(SystemClock), Arc::new(Tzdb), name)
             .with_oauth(oauth, [at("connect/callback")])?;
     if origin.scheme() == "https" || google.is_fake() {
         service = service.with_webhooks(&at("webhook"))?;

@@ -24,6 +24,7 @@ const BATCH: usize = 100;
 
 /// Works until `stop`: on a database as one of many, in memory alone. Says whose feed grew.
 pub(super) async fn run(
+    name: String,
     service: CalendarService,
     store: Store,
     changes: ChangeSignal,
@@ -37,7 +38,10 @@ pub(super) async fn run(
             }
         }
         Store::Postgres(store) => {
-            tokio::join!(work(service, &store, &stop), stop.run_until_cancelled(listen(&store, &changes)));
+            tokio::join!(
+                work(name, service, &store, &stop),
+                stop.run_until_cancelled(listen(&store, &changes))
+            );
         }
     }
 }
@@ -49,8 +53,7 @@ async fn ticks(service: &CalendarService) {
     sleep(PAUSE).await;
 }
 
-async fn work(service: CalendarService, store: &PostgresStore, stop: &CancellationToken) {
-    let name = format!("server {}", std::process::id());
+async fn work(name: String, service: CalendarService, store: &PostgresStore, stop: &CancellationToken) {
     let worker = Worker::new(service, store.clone(), WorkerOptions::new(name));
     while let Err(error) = worker.run(stop.clone().cancelled_owned()).await {
         tracing::warn!(%error, "the worker cannot begin and tries again");

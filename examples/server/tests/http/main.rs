@@ -4,7 +4,9 @@
 
 mod bad_input;
 mod document;
+mod flood;
 mod origins;
+mod replicas;
 mod settings;
 mod world;
 

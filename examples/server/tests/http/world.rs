@@ -30,6 +30,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new(stores: Stores) -> Self {
+        Self::told(stores, &[]).await
+    }
+
+    /// One that is told more by these variables.
+    pub(crate) async fn told(stores: Stores, variables: &[(&'static str, &str)]) -> Self {
         let google = FakeGoogle::spawn(Config::new().allow_http_webhooks()).unwrap();
         for person in [ADA, BOB] {
             google.add_person(person, "Europe/Zurich");
@@ -42,6 +47,7 @@ impl World {
             said.insert("DATABASE_URL", FreshDatabase::migrated().await.url().to_owned());
             said.insert("THEO_SEALING_KEY", "07".repeat(32));
         }
+        said.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let said = said.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let server = Server::start(Settings::of(said).unwrap()).await.unwrap();
         Self { google, server }
