@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::TcpListener,
     thread,
 };
@@ -55,6 +55,22 @@ async fn any_status_is_an_answer_and_a_redirect_is_not_followed() {
     let response = get(&server(answer.into())).await.unwrap();
 
     assert_eq!(response.status(), 307);
+}
+
+#[tokio::test]
+async fn no_redirect_takes_the_token_anywhere() {
+    for status in [301, 302, 303, 307, 308] {
+        let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
+        elsewhere.set_nonblocking(true).unwrap();
+        let there = elsewhere.local_addr().unwrap();
+        let answer =
+            format!("HTTP/1.1 {status} Go\r\nlocation: http://{there}/thief\r\ncontent-length: 0\r\n\r\n");
+
+        let response = get(&server(answer.into())).await.unwrap();
+
+        assert_eq!(response.status(), status);
+        assert_eq!(elsewhere.accept().unwrap_err().kind(), ErrorKind::WouldBlock, "{status} was followed");
+    }
 }
 
 #[tokio::test]

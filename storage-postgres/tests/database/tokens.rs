@@ -12,30 +12,60 @@ use theo_calendar_postgres::{PostgresStore, SealingKey, SealingKeys, testing::Fr
 #[tokio::test]
 async fn no_token_is_in_the_database_in_clear() -> Result<()> {
     let (database, account) = granted().await?;
+    let mut superuser = database.superuser().await;
+    // Bytes are shown as hexadecimal digits.
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let secrets = ["access-secret", "refresh-secret"].map(|secret| (secret, hex(secret)));
 
-    let dump: String = sqlx::query_scalar("SELECT string_agg(encode(sealed, 'escape'), ' ') FROM grants")
-        .fetch_one(&mut database.superuser().await)
-        .await
-        .expect("there is a grant");
-
-    assert!(!dump.contains("access-secret") && !dump.contains("refresh-secret"), "{account:?}: {dump}");
+    let tables: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut superuser).await.expect("read");
+    assert!(tables.contains(&"grants".to_owned()), "{tables:?}");
+    for table in tables {
+        let all = sqlx::AssertSqlSafe(format!("SELECT row::text FROM {table} AS row"));
+        let dump: Vec<String> = sqlx::query_scalar(all).fetch_all(&mut superuser).await.expect("read");
+        let dump = dump.join("\n");
+        assert!(table != "grants" || dump.contains(account.account.as_str()), "{dump}");
+        for (plain, hex) in &secrets {
+            assert!(!dump.contains(plain) && !dump.contains(hex), "{table}: {dump}");
+        }
+    }
     Ok(())
 }
+
+const TABLES: &str = "
+    SELECT relname::text
+    FROM pg_class
+    WHERE relkind = 'r'
+      AND relnamespace = current_schema()::regnamespace";
 
 #[tokio::test]
-async fn a_seal_moved_to_another_account_does_not_open() -> Result<()> {
-    let (database, account) = granted().await?;
-    let mut superuser = database.superuser().await;
-    let moved =
-        sqlx::query("UPDATE grants SET account_id = 'mallory@example.com'").execute(&mut superuser).await;
-    assert_eq!(moved.expect("the row can be moved").rows_affected(), 1);
+async fn a_seal_moved_to_another_account_or_user_does_not_open() -> Result<()> {
+    let (database, ada) = granted().await?;
+    let store = database.store();
+    let others = [AccountKey::new("ada", "home@example.org"), AccountKey::new("mallory", "ada@example.com")];
+    for other in &others {
+        let Some(own) = store.grant(&ada).await? else { panic!("the grant is there") };
+        store.put_grant(other, &own).await?;
+        assert!(store.grant(other).await?.is_some(), "their own opens");
+    }
 
-    let other = AccountKey { account: "mallory@example.com".into(), ..account };
-    let opened = database.store().grant(&other).await;
+    let swapped = sqlx::query(SWAP).execute(&mut database.superuser().await).await;
+    assert_eq!(swapped.expect("a thief with the database may").rows_affected(), 3);
 
-    assert_eq!(opened.expect_err("it is bound to its account").kind(), ErrorKind::Storage);
+    for other in &others {
+        let opened = store.grant(other).await;
+        assert_eq!(opened.expect_err("it is bound to its account").kind(), ErrorKind::Storage, "{other:?}");
+    }
+    assert!(store.grant(&ada).await?.is_some(), "hers still opens");
     Ok(())
 }
+
+const SWAP: &str = "
+    UPDATE grants
+    SET (key_id, nonce, sealed) = (
+        SELECT key_id, nonce, sealed
+        FROM grants
+        WHERE user_id = 'ada'
+          AND account_id = 'ada@example.com')";
 
 #[tokio::test]
 async fn a_retired_key_opens_what_it_sealed_and_the_current_one_seals() -> Result<()> {

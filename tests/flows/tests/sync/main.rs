@@ -14,6 +14,7 @@ mod memory {
     mod grants;
     mod notifications;
     mod scheduler;
+    mod secrets;
     mod tokens;
     mod webhooks;
     mod workers;
@@ -27,6 +28,7 @@ mod postgres {
     mod grants;
     mod notifications;
     mod scheduler;
+    mod secrets;
     mod tokens;
     mod unsaved_webhook;
     mod webhooks;
