@@ -17,7 +17,7 @@ use url::Url;
 use crate::Key;
 
 /// Every variable there is.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "DATABASE_URL",
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
@@ -31,6 +31,7 @@ const NAMES: [&str; 15] = [
     "THEO_LISTEN",
     "THEO_PUBLIC_URL",
     "THEO_REQUESTS_PER_MINUTE",
+    "THEO_RETIRED_SEALING_KEYS",
     "THEO_SEALING_KEY",
     "THEO_SESSION_KEY",
 ];
@@ -66,6 +67,8 @@ pub struct Database {
     pub url: SecretString,
     /// `THEO_SEALING_KEY`, 64 hexadecimal digits: seals tokens in it.
     pub sealing_key: SecretBox<[u8; 32]>,
+    /// `THEO_RETIRED_SEALING_KEYS`, of the same form, with commas between: open what they sealed, and seal nothing more.
+    pub retired_keys: Vec<SecretBox<[u8; 32]>>,
 }
 
 /// Which Google: its own where `GOOGLE_CLIENT_ID` is said and `THEO_GOOGLE_URL` is not, else a fake.
@@ -190,6 +193,7 @@ impl Said {
 
     fn database(&mut self) -> Option<Database> {
         let sealing_key = self.hex::<32>("THEO_SEALING_KEY");
+        let retired_keys = self.retired_keys();
         let url = self.text("DATABASE_URL")?;
         let is_wrong = self.wrong.0.iter().any(|(name, _)| *name == "THEO_SEALING_KEY");
         let Some(key) = sealing_key else {
@@ -199,7 +203,19 @@ impl Said {
             }
             return None;
         };
-        Some(Database { url: url.into(), sealing_key: SecretBox::new(Box::new(key)) })
+        Some(Database { url: url.into(), sealing_key: SecretBox::new(Box::new(key)), retired_keys })
+    }
+
+    fn retired_keys(&mut self) -> Vec<SecretBox<[u8; 32]>> {
+        let Some(text) = self.text("THEO_RETIRED_SEALING_KEYS") else { return Vec::new() };
+        let keys: Option<Vec<_>> = text.split(',').map(|key| bytes_of(key.trim())).collect();
+        if keys.is_none() {
+            self.refuse(
+                "THEO_RETIRED_SEALING_KEYS",
+                "is not keys of 64 hexadecimal digits with commas between",
+            );
+        }
+        keys.unwrap_or_default().into_iter().map(|key| SecretBox::new(Box::new(key))).collect()
     }
 
     fn embeddings(&mut self) -> Option<Embeddings> {
@@ -234,7 +250,7 @@ impl Said {
 
     fn hex<const N: usize>(&mut self, name: &'static str) -> Option<[u8; N]> {
         let text = self.text(name)?;
-        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+        let bytes = bytes_of(&text);
         if bytes.is_none() {
             self.refuse(
                 name,
@@ -247,6 +263,10 @@ impl Said {
     fn refuse(&mut self, name: &'static str, why: impl Into<String>) {
         self.wrong.0.push((name, why.into()));
     }
+}
+
+fn bytes_of<const N: usize>(hex: &str) -> Option<[u8; N]> {
+    HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok()?.try_into().ok()
 }
 
 impl WrongSettings {

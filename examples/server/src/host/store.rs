@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
+use data_encoding::HEXLOWER;
+use secrecy::{ExposeSecret, SecretBox};
+use sha2::{Digest, Sha256};
 use theo_calendar::{
     storage::{LimitStore, MemoryStore, Storage, TokenStore},
     time::SystemClock,
@@ -26,7 +28,8 @@ impl Store {
         let Some(database) = database else {
             return Ok(Self::Memory(Arc::new(MemoryStore::new(Arc::new(SystemClock)))));
         };
-        let keys = SealingKeys::new(SealingKey::new("server", *database.sealing_key.expose_secret()));
+        let retired = database.retired_keys.iter().map(named);
+        let keys = retired.fold(SealingKeys::new(named(&database.sealing_key)), SealingKeys::with_retired);
         let store = PostgresStore::connect(database.url.expose_secret(), keys).await?;
         store.migrate().await?;
         Ok(Self::Postgres(store))
@@ -53,4 +56,11 @@ impl Store {
             Self::Postgres(store) => store.close().await,
         }
     }
+}
+
+/// A key under a name that no other has, and that says nothing of it.
+fn named(key: &SecretBox<[u8; 32]>) -> SealingKey {
+    let key = *key.expose_secret();
+    let digest = Sha256::digest(key);
+    SealingKey::new(format!("server {}", HEXLOWER.encode(&digest[..8])), key)
 }

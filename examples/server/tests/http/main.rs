@@ -5,6 +5,7 @@
 mod bad_input;
 mod document;
 mod flood;
+mod keys;
 mod origins;
 mod replicas;
 mod settings;

@@ -28,6 +28,7 @@ fn each_that_is_wrong_is_named() {
         ("THEO_EMBEDDINGS_DIMENSIONS", "many"),
         ("THEO_REQUESTS_PER_MINUTE", "0"),
         ("THEO_SEALING_KEY", "c0ffee"),
+        ("THEO_RETIRED_SEALING_KEYS", "c0ffee,"),
         ("THEO_SESSION_KEY", "not hexadecimal"),
         ("THEO_IDENTITY_HEADER", "no header"),
     ] {
