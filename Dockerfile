@@ -30,5 +30,5 @@ USER 10001
 EXPOSE 8787
 # What it does not say in half a minute it will not say.
 HEALTHCHECK --interval=15s --timeout=30s --start-period=30s \
-    CMD ["curl", "--fail", "--silent", "--show-error", "http://127.0.0.1:8787/health"]
+    CMD ["sh", "-c", "at=${THEO_LISTEN:-:8787}; curl --fail --silent --show-error \"http://127.0.0.1:${at##*:}/health\""]
 ENTRYPOINT ["server"]
