@@ -2,7 +2,7 @@
 # What make and its scripts say goes to standard error: standard output belongs to the program.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run agent serve test chaos check bench workers search recurrence fuzz wasm python
+.PHONY: help run agent serve test chaos check bench workers search recurrence fuzz wasm python package
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -48,3 +48,6 @@ web: ## the week view of examples/web, at the address it prints
 
 python: ## the wheel of theo_calendar, in bindings-python/dist
 	@.ci/python
+
+package: ## what would be published, in target/package-dist, each installed and used in an empty place
+	@.ci/package
