@@ -13,7 +13,7 @@ run: ## the main job from end to end; options in ARGS, as in make run ARGS=--jso
 agent: ## examples/python-agent: an agent proposes, you decide; options in ARGS, as in make agent ARGS=--yes
 	@.ci/agent $(ARGS)
 
-serve: ## the REST server, at the address it prints
+serve: ## the REST server and the web page, at the address it prints
 	@.ci/serve
 
 test: ## every test, and Google's own Python client against fake-google
@@ -43,7 +43,7 @@ fuzz: ## hostile recurrence lines, for a minute; ARGS='--seconds N'
 wasm: ## the npm package theo-calendar, in bindings-wasm/pkg, and its size
 	@.ci/wasm
 
-web: ## the week view of examples/web, at the address it prints
+web: ## the pages of examples/web as they are worked on, at the address it prints
 	@.ci/web
 
 python: ## the wheel of theo_calendar, in bindings-python/dist

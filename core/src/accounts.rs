@@ -22,7 +22,7 @@ use crate::{
 pub use connect::{ConnectRequest, Connected};
 pub use consent::CONSENT_LIFETIME;
 pub use disconnect::Disconnected;
-pub use upgrade::ScopeUpgrade;
+pub use upgrade::{GrantedAccount, ScopeUpgrade};
 
 /// Connects people's Google accounts by OAuth's code flow, with PKCE S256, and disconnects them.
 ///

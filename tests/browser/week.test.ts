@@ -30,7 +30,7 @@ beforeEach(async () => {
   [failures, requests] = [[], []];
   page.on("pageerror", (error) => failures.push(error.message));
   page.on("console", (said) => said.type() === "error" && failures.push(said.text()));
-  await page.goto(`${url}/index.html`);
+  await page.goto(`${url}/week.html`);
   // Laid out: the hours fill the page.
   await event("kickoff").waitFor();
   await (await event("away").elementHandle())!.waitForElementState("stable");
@@ -135,7 +135,7 @@ test("all pages of a calendar at another address are shown, and what of it canno
     const isLast = new URL(route.request().url()).searchParams.get("pageToken") === "2";
     return route.fulfill({ json: isLast ? last : first, headers: { "access-control-allow-origin": "*" } });
   });
-  await page.goto(`${url}/index.html?google=http://google.example&day=2025-03-05`);
+  await page.goto(`${url}/week.html?google=http://google.example&day=2025-03-05`);
   await event("a").click();
   await expect.poll(when).toBe("Tue 4 Mar, 10:00–11:00");
   await expect.poll(cards).toEqual(["Walk"]);
@@ -152,7 +152,7 @@ test("a calendar of a Google of another origin is shown, and a series is in the 
   const calendar = { id: ada.email, summary: "Ada", timeZone: ada.timeZone, events };
   const google = await fakeGoogle({ people: [{ ...ada, calendars: [calendar] }] });
   try {
-    await page.goto(`${url}/index.html?google=${google.url}&token=good&day=2030-05-08`);
+    await page.goto(`${url}/week.html?google=${google.url}&token=good&day=2030-05-08`);
     await event("review").click();
     await expect.poll(when).toBe("Mon 6 May, 10:00–11:00");
     await expect.poll(cards).toEqual(["Standup"]);
@@ -162,7 +162,7 @@ test("a calendar of a Google of another origin is shown, and a series is in the 
 });
 
 test("what cannot be loaded is said", async () => {
-  await page.goto(`${url}/index.html?google=http://127.0.0.1:9`);
+  await page.goto(`${url}/week.html?google=http://127.0.0.1:9`);
   await expect.poll(() => page.getByRole("alert").textContent()).toMatch(/^http:\/\/127\.0\.0\.1:9\/.* does not answer/);
   failures = [];
 });

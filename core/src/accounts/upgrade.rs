@@ -4,7 +4,12 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{Accounts, ConnectRequest};
-use crate::{Error, ErrorKind, Result, auth::scope::Capability, id::AccountKey};
+use crate::{
+    Error, ErrorKind, Result,
+    auth::scope::Capability,
+    busy,
+    id::{AccountKey, UserId},
+};
 
 /// What an account has not granted, and how it can.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +26,29 @@ pub struct ScopeUpgrade {
     pub url: Url,
 }
 
+/// An account that is connected, and what it granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantedAccount {
+    /// Which account.
+    pub account: AccountKey,
+    /// The scopes granted; none where the account is mirrored without a grant that is stored.
+    pub scopes: Vec<String>,
+}
+
 impl Accounts {
+    /// The accounts of `user` that are connected, or are mirrored by other means, by name, and what each granted.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn granted(&self, user: &UserId) -> Result<Vec<GrantedAccount>> {
+        let mut granted = Vec::new();
+        for account in busy::accounts(&*self.store, user).await? {
+            let scopes = self.store.grant(&account).await?.map(|grant| grant.scopes).unwrap_or_default();
+            granted.push(GrantedAccount { account, scopes });
+        }
+        Ok(granted)
+    }
+
     /// What `account` has yet to grant for `capability`; none where it has.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use url::Url;
 use super::CalendarService;
 use crate::{
     Result,
-    accounts::{ConnectRequest, Connected, Disconnected, ScopeUpgrade},
+    accounts::{ConnectRequest, Connected, Disconnected, GrantedAccount, ScopeUpgrade},
     approval::Principal,
     auth::{OAuthClient, scope::Capability},
     busy,
@@ -72,6 +72,14 @@ impl CalendarService {
     /// [`ErrorKind::Storage`](crate::ErrorKind::Storage).
     pub async fn accounts(&self, user: &UserId) -> Result<BTreeSet<AccountKey>> {
         busy::accounts(&*self.store, user).await
+    }
+
+    /// The same accounts, with what each granted.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`](crate::ErrorKind::Storage).
+    pub async fn granted_accounts(&self, user: &UserId) -> Result<Vec<GrantedAccount>> {
+        self.accounts.granted(user).await
     }
 
     /// Disconnects an account: its rows are forgotten, its grant is revoked at Google, its audit stays.

@@ -2,6 +2,7 @@
 
 mod demonstration;
 mod google;
+mod page;
 mod settings;
 mod store;
 mod work;
@@ -22,7 +23,7 @@ use url::Url;
 use uuid::Uuid;
 
 pub use self::settings::{Database, Embeddings, GoogleSettings, Settings, WrongSettings};
-use self::{google::Google, store::Store};
+use self::{demonstration::Demonstration, google::Google, store::Store};
 use crate::{Addresses, ChangeSignal, Limits, ServerState, Sessions, openapi::PREFIX, router};
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
@@ -64,7 +65,12 @@ impl Server {
         }
         let mut routes = sessions.protect(router(state.clone()))?;
         if google.is_fake() {
-            routes = routes.merge(demonstration::routes(sessions));
+            let mut demonstration = Demonstration::new(sessions, state.clone());
+            demonstration.has_agent = google.is_own();
+            routes = routes.merge(demonstration.routes(settings.web_dir.is_none()));
+        }
+        if let Some(directory) = &settings.web_dir {
+            routes = routes.merge(page::routes(directory));
         }
         let working = tokio::spawn(work::run(name, service, store.clone(), changes, state.stop.clone()));
         let stop = state.stop.clone();

@@ -1,6 +1,7 @@
 //! What each route does: one file a resource.
 #![allow(unused_qualifications, reason = "the macro that describes a route writes some")]
 
+mod accounts;
 mod approvals;
 mod audit;
 mod calendars;
@@ -30,6 +31,7 @@ pub(crate) fn all() -> OpenApiRouter<ServerState> {
         .routes(routes!(approvals::read, approvals::decide))
         .routes(routes!(sync::status, sync::start))
         .routes(routes!(webhook::receive))
+        .routes(routes!(accounts::list))
         .routes(routes!(connect::begin))
         .routes(routes!(connect::finish))
         .routes(routes!(connect::end))

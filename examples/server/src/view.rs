@@ -1,5 +1,6 @@
 //! What answers look like: the SDK's values under the names of the API, in camel case.
 
+mod account;
 mod approval;
 mod calendar;
 mod conflict;
@@ -10,6 +11,7 @@ mod preview;
 mod scope;
 mod sync;
 
+pub(crate) use account::AccountView;
 pub(crate) use approval::ApprovalView;
 pub(crate) use calendar::CalendarView;
 pub(crate) use conflict::{ConflictView, Span};

@@ -1,72 +1,84 @@
-// Which event is asked about, where it would be, and what is in its way there.
+// The page: who is signed in, what is shown of what they have, and what was said last.
 
-import { useCallback, useMemo, useState, type KeyboardEvent } from "react";
-import { Calendar } from "./Calendar.tsx";
-import { MOVES, Panel, type Move } from "./Panel.tsx";
-import { shifted, type Span, type Week } from "./week.ts";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { api, type Approval } from "./api.ts";
+import { CalendarApprovals } from "./CalendarApprovals.tsx";
+import { CalendarList } from "./CalendarList.tsx";
+import { CalendarSettings } from "./CalendarSettings.tsx";
+import { CalendarSyncStatus } from "./CalendarSyncStatus.tsx";
+import { CalendarWeek, type Goal } from "./CalendarWeek.tsx";
+import { Header } from "./Header.tsx";
+import { Problem } from "./Problem.tsx";
+import { SearchBox } from "./SearchBox.tsx";
+import { SignIn } from "./SignIn.tsx";
+import { useChanges } from "./useChanges.ts";
+import { useLoaded } from "./useLoaded.ts";
+import { useView } from "./useView.ts";
 
-export function App({ week }: { week: Week }) {
-  const [asked, setAsked] = useState<{ id: string; span?: Span }>();
-  const [version, setVersion] = useState(0);
-  const [buffer, setBuffer] = useState(0);
+export function App() {
+  const [touched, setTouched] = useState(0);
+  const touch = useCallback(() => setTouched((old) => old + 1), []);
+  const [isIn, setIsIn] = useState(false);
+  const changes = useChanges(isIn);
+  const occasion = `${changes} ${touched}`;
+  const status = useLoaded(api.syncStatus, occasion, 2);
+  // Where the feed fails, or says nothing of it: what is counted tells.
+  const mirror = `${occasion} ${status.value?.eventCount} ${status.value?.lastFullSyncAt}`;
+  const calendars = useLoaded(api.calendars, mirror);
+  const accounts = useLoaded(api.accounts, touched);
+  const approvals = useLoaded(api.approvals, mirror, 4);
 
-  const onAsk = useCallback((id: string, span?: Span) => setAsked(span ? { id, span } : { id }), []);
-  const settle = useCallback(
-    (id: string, span: Span) => {
-      const moved = week.moved(id, span);
-      if (moved) week.keep(moved);
-      setAsked({ id });
-      setVersion((old) => old + 1);
+  const isOut = calendars.refusal?.status === 401;
+  useEffect(() => setIsIn(!isOut && calendars.value !== undefined), [isOut, calendars.value]);
+  const [view, show] = useView();
+  const [said, say] = useState("");
+  const [goal, setGoal] = useState<Goal>();
+  const [asked, setAsked] = useState<Approval>();
+  const main = useRef<HTMLElement>(null);
+
+  const onAsked = useCallback(
+    (approval: Approval) => {
+      setAsked(approval);
+      say(`Asked: ${approval.preview.summary}. It waits for your yes.`);
+      show("approvals");
+      approvals.reload();
     },
-    [week],
+    [approvals.reload, show],
   );
-  // First the week as it now is: what is asked about stands in it.
-  const shown = useMemo(() => week.shown(), [week, version]);
-  const { event, conflicts, millis } = useMemo(() => {
-    const event = asked && (asked.span ? week.moved(asked.id, asked.span) : week.event(asked.id));
-    const begin = performance.now();
-    const conflicts = event && week.check(event, buffer);
-    return { event, conflicts, millis: performance.now() - begin };
-  }, [week, shown, asked, buffer]);
 
-  const move = (by: Move) => {
-    if (event?.start && event.end) settle(event.id, shifted({ start: event.start, end: event.end }, by, week.timeZone));
-  };
-  const putBack = () => {
-    if (event) week.putBack(event.id);
-    setVersion((old) => old + 1);
-  };
-  const onKeyDown = (press: KeyboardEvent) => {
-    const key = (press.shiftKey ? "Shift+" : "") + press.key;
-    const known = MOVES.find((one) => one.key === key);
-    if (!known || !(press.target as Element).closest("[data-event]")) return;
-    press.preventDefault();
-    move(known.by);
-  };
-
-  const checked = conflicts ? `, checked in ${Math.max(millis, 0.1).toFixed(1)} ms in this page` : "";
+  if (isOut) return <SignIn />;
+  if (!calendars.value || !accounts.value) {
+    return <main className="wait">{calendars.refusal ? <Problem refusal={calendars.refusal} /> : <p>Loading …</p>}</main>;
+  }
+  const hasAccounts = accounts.value.length > 0;
+  const shown = hasAccounts ? view : "settings";
   return (
-    <main onKeyDown={onKeyDown}>
-      <Calendar
-        week={week}
-        shown={shown}
-        conflicts={conflicts}
-        selected={event?.id}
-        onAsk={onAsk}
-        onMove={settle}
-      />
-      <Panel
-        event={event}
-        conflicts={conflicts}
-        timeZone={week.timeZone}
-        buffer={buffer}
-        isTouched={event !== undefined && week.isTouched(event.id)}
-        unreadable={week.unreadable}
-        footer={`${week.size} events and series${checked}. No server was asked.`}
-        onBuffer={setBuffer}
-        onMove={move}
-        onPutBack={putBack}
-      />
-    </main>
+    <>
+      <Header view={shown} onShow={show} waiting={approvals.value?.length ?? 0}>
+        <SearchBox
+          onChoose={(event) => {
+            setGoal({ event, turn: Date.now() });
+            show("week");
+          }}
+        />
+      </Header>
+      <main className="page" data-view={shown} ref={main}>
+        <div className="side">
+          <CalendarList calendars={calendars.value} onChanged={touch} />
+          <CalendarSyncStatus status={status} onSynced={touch} />
+        </div>
+        <div className="middle">
+          {shown === "settings" ? (
+            <CalendarSettings accounts={accounts.value} onChanged={touch} onSay={say} />
+          ) : (
+            <CalendarWeek calendars={calendars.value} occasion={mirror} goal={goal} onAsked={onAsked} />
+          )}
+        </div>
+        <CalendarApprovals pending={approvals.value ?? []} refusal={approvals.refusal} asked={asked} onDone={touch} onSay={say} />
+      </main>
+      <p className="unseen" role="status">
+        {said}
+      </p>
+    </>
   );
 }

@@ -6,7 +6,7 @@ import dayGrid from "@fullcalendar/react/daygrid";
 import interaction from "@fullcalendar/react/interaction";
 import theme from "@fullcalendar/react/themes/forma";
 import timeGrid from "@fullcalendar/react/timegrid";
-import type { Conflicts } from "theo-calendar";
+import type { Conflicts, GoogleEvent } from "theo-calendar";
 import { worstOf, type Kind, type Shown, type Span, type Week } from "./week.ts";
 
 const plugins = [theme, dayGrid, timeGrid, interaction];
@@ -25,10 +25,19 @@ interface Grid {
   shown: Shown[];
   onAsk: (id: string, span?: Span) => void;
   onMove: (id: string, span: Span) => void;
+  /** What an event looks like beside its kind, and whether it can be moved. */
+  look?: ((event: GoogleEvent) => Look) | undefined;
+  /** Which hours are shown, such as `"07:00"`. */
+  hours?: { from: string; to: string } | undefined;
 }
 
-const Grid = memo(function Grid({ week, shown, onAsk, onMove }: Grid) {
-  const events = useMemo(() => shown.map(eventOf), [shown]);
+export interface Look {
+  color: string;
+  isFixed: boolean;
+}
+
+const Grid = memo(function Grid({ week, shown, onAsk, onMove, look, hours }: Grid) {
+  const events = useMemo(() => shown.map((one) => eventOf(one, look?.(one.event))), [shown, look]);
   const allow: AllowFunc = (span, event) => {
     if (event) onAsk(event.id, spanOf(span, week.timeZone));
     return true;
@@ -38,7 +47,8 @@ const Grid = memo(function Grid({ week, shown, onAsk, onMove }: Grid) {
   return (
     <FullCalendar
       plugins={plugins}
-      initialView="timeGridWeek"
+      initialView="timeGridDays"
+      views={{ timeGridDays: { type: "timeGrid", duration: { days: week.days } } }}
       initialDate={week.firstDay}
       timeZone={week.timeZone}
       locale="en-GB"
@@ -62,8 +72,8 @@ const Grid = memo(function Grid({ week, shown, onAsk, onMove }: Grid) {
       slotHeaderInnerClass="hour"
       slotLaneClass={quarter}
       slotHeaderClass={quarter}
-      slotMinTime="07:00"
-      slotMaxTime="20:00"
+      slotMinTime={hours?.from ?? "07:00"}
+      slotMaxTime={hours?.to ?? "20:00"}
       slotHeaderFormat={{ hour: "2-digit", minute: "2-digit" }}
       dayHeaderFormat={{ weekday: "short", day: "numeric" }}
       headerToolbar={false}
@@ -76,7 +86,7 @@ const Grid = memo(function Grid({ week, shown, onAsk, onMove }: Grid) {
 
 /** The week, in which what stands in the way is marked. */
 export function Calendar(props: Grid & { conflicts: Conflicts | undefined; selected: string | undefined }) {
-  const { conflicts, selected, shown } = props;
+  const { conflicts, selected, shown, week, look, hours } = props;
   const root = useRef<HTMLElement>(null);
   useEffect(() => {
     const worst = new Map<string, string>();
@@ -107,7 +117,12 @@ export function Calendar(props: Grid & { conflicts: Conflicts | undefined; selec
         if (element?.dataset["event"]) props.onAsk(element.dataset["event"]);
       }}
     >
-      <Grid week={props.week} shown={shown} onAsk={props.onAsk} onMove={props.onMove} />
+      <Grid
+        key={`${week.firstDay} ${week.days}`}
+        {...{ week, shown, look, hours }}
+        onAsk={props.onAsk}
+        onMove={props.onMove}
+      />
     </section>
   );
 }
@@ -137,7 +152,7 @@ function content({ event, timeText }: EventDisplayInfo) {
   );
 }
 
-function eventOf({ id, span, title, kind }: Shown): EventInput {
+function eventOf({ id, span, title, kind }: Shown, look?: Look): EventInput {
   const { start, end } = span;
   return {
     id,
@@ -145,7 +160,8 @@ function eventOf({ id, span, title, kind }: Shown): EventInput {
     start: (start.date ?? start.dateTime)!,
     end: (end.date ?? end.dateTime)!,
     allDay: start.date !== undefined,
-    color: `var(--${kind})`,
+    color: look?.color ?? `var(--${kind})`,
+    editable: !look?.isFixed,
     extendedProps: { kind },
   };
 }

@@ -1,10 +1,10 @@
 // What is in the way of the event that is dragged or selected, in words; and a way to move it without a mouse.
 
-import type { Conflict, Conflicts, GoogleEvent, Severity } from "theo-calendar";
+import type { ReactNode } from "react";
+import type { Conflicts, GoogleEvent, Severity } from "theo-calendar";
+import { ConflictCard, SIGNS } from "./ConflictCard.tsx";
 import { inWords, worstFirst, worstOf, type Span } from "./week.ts";
 
-/** A shape for each, so that colour is not all that tells. */
-const SIGNS: Record<Severity, string> = { high: "▲", medium: "◆", low: "●" };
 const VERDICTS: Record<Severity, string> = {
   high: "High: both cannot be kept",
   medium: "Medium: worth asking first",
@@ -29,12 +29,17 @@ interface Props {
   timeZone: string;
   buffer: number;
   isTouched: boolean;
+  /** Whether only others may move it. */
+  isFixed?: boolean;
   /** Events that cannot be read, and why. */
   unreadable: string[];
   footer: string;
+  /** What else can be done with the event. */
+  children?: ReactNode;
   onBuffer: (minutes: number) => void;
   onMove: (by: Move) => void;
   onPutBack: () => void;
+  onClose?: () => void;
 }
 
 export function Panel(props: Props) {
@@ -44,18 +49,18 @@ export function Panel(props: Props) {
       <div className="answer" aria-live="polite">
         {event && conflicts ? (
           <>
-            <h1>{event.summary ?? "(no title)"}</h1>
+            <h2>{event.summary ?? "(no title)"}</h2>
             <p className="when">{inWords(event as Span, timeZone)}</p>
             <Verdict conflicts={conflicts} />
             <ul>
               {worstFirst(conflicts).map((one) => (
-                <Card key={(one.instanceId ?? one.eventId) + one.span.start} conflict={one} timeZone={timeZone} />
+                <ConflictCard key={(one.instanceId ?? one.eventId) + one.span.start} conflict={one} timeZone={timeZone} />
               ))}
             </ul>
           </>
         ) : (
           <>
-            <h1>What is in the way?</h1>
+            <h2>What is in the way?</h2>
             <p className="when">Drag an event, pull its lower edge, or choose one and press an arrow key.</p>
           </>
         )}
@@ -68,7 +73,9 @@ export function Panel(props: Props) {
           ))}
         </details>
       )}
-      {event && (
+      {props.children}
+      {props.isFixed && <p className="quiet">Only others may move it.</p>}
+      {event && !props.isFixed && (
         <div className="moves" role="group" aria-label="Move it">
           {MOVES.map(({ label, key, shown, by }) => (
             <button key={key} onClick={() => props.onMove(by)} aria-keyshortcuts={key}>
@@ -90,6 +97,11 @@ export function Panel(props: Props) {
           ))}
         </select>
       </label>
+      {props.onClose && (
+        <button className="plain" onClick={props.onClose}>
+          Close
+        </button>
+      )}
       <footer>{props.footer}</footer>
     </aside>
   );
@@ -108,21 +120,5 @@ function Verdict({ conflicts }: { conflicts: Conflicts }) {
       )}
       {isUnknown && <p className="verdict unknown">? A recurring event could not be followed: there may be more</p>}
     </>
-  );
-}
-
-function Card({ conflict, timeZone }: { conflict: Conflict; timeZone: string }) {
-  const { severity, summary, display } = conflict;
-  // One line of the module's own words: what it is, when, and after the last colon why.
-  const why = display.slice(display.lastIndexOf(": ") + 2);
-  return (
-    <li className={severity} title={display}>
-      <b>{summary ?? "(no title)"}</b>
-      <span className="badge">
-        {SIGNS[severity]} {severity}
-      </span>
-      <span>{inWords(conflict, timeZone)}</span>
-      <span>{conflict.overlap ? why : `too close: ${why}`}</span>
-    </li>
   );
 }

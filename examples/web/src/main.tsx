@@ -1,4 +1,4 @@
-// The page: over a made-up week, or over a Google that answers on this machine (`?google=http://127.0.0.1:PORT`).
+// The page that the server serves.
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -6,22 +6,12 @@ import "@fullcalendar/react/skeleton.css";
 import "@fullcalendar/react/themes/forma/theme.css";
 import "@fullcalendar/react/themes/forma/palettes/blue.css";
 import "./style.css";
+import "./page.css";
+import "./theme.ts";
 import { App } from "./App.tsx";
-import { load } from "./load.ts";
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const follow = () => (document.documentElement.dataset["colorScheme"] = dark.matches ? "dark" : "light");
-dark.addEventListener("change", follow);
-follow();
-
-const root = createRoot(document.getElementById("root")!);
-try {
-  const week = await load(new URLSearchParams(location.search));
-  root.render(
-    <StrictMode>
-      <App week={week} />
-    </StrictMode>,
-  );
-} catch (error) {
-  root.render(<p role="alert">{error instanceof Error ? error.message : String(error)}</p>);
-}
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -5,7 +5,6 @@ import {
   ConflictChecker,
   expand,
   parseEventsPage,
-  type Conflict,
   type Conflicts,
   type GoogleEvent,
   type GoogleEventsPage,
@@ -25,6 +24,7 @@ export interface Shown {
   span: Span;
   title: string;
   kind: Kind;
+  event: GoogleEvent;
 }
 
 export type Kind = "firm" | "maybe" | "focus" | "away" | "free";
@@ -32,6 +32,7 @@ export type Kind = "firm" | "maybe" | "focus" | "away" | "free";
 export class Week {
   readonly timeZone: string;
   readonly firstDay: string;
+  readonly days: number;
   /** Events that cannot be read, with why: what is unknown is not free. */
   readonly unreadable: string[];
   #events = new Map<string, GoogleEvent>();
@@ -40,33 +41,37 @@ export class Week {
   #spans = new Map<string, Span>();
   #checker = new ConflictChecker();
 
-  /** `page` is a whole answer of Google's `events.list`; the week shown is that of its first event, or of `day`. */
-  constructor(page: GoogleEventsPage, day?: string) {
+  /**
+   * `page` is a whole answer of Google's `events.list`; the week shown is that of its first event, or of `day`; where it
+   * is of fewer days, those from `day` on.
+   */
+  constructor(page: GoogleEventsPage, day?: string, days = 7) {
     const { events, quarantined, timeZone = "UTC" } = parseEventsPage(page);
     this.timeZone = timeZone;
     this.unreadable = quarantined.map(({ id, reason }) => `${id ?? "An event"}: ${reason}`);
     for (const event of events) this.#put(event);
     const first = day ?? events[0]?.start?.dateTime ?? events[0]?.start?.date ?? Temporal.Now.plainDateISO().toString();
     const date = Temporal.PlainDate.from(first.slice(0, 10));
-    this.firstDay = date.subtract({ days: date.dayOfWeek - 1 }).toString();
+    this.firstDay = date.subtract({ days: days < 7 ? 0 : date.dayOfWeek - 1 }).toString();
+    this.days = days;
   }
 
   get size(): number {
     return this.#checker.size;
   }
 
-  /** The events of the seven days: series as their occurrences. */
+  /** The events of its days: series as their occurrences. */
   shown(): Shown[] {
     const first = Temporal.PlainDate.from(this.firstDay);
     const midnight = (days: number) =>
       new Date(first.add({ days }).toZonedDateTime(this.timeZone).epochMilliseconds);
     const events = [...this.#events.values()];
     this.#spans.clear();
-    return expand(events, midnight(0), midnight(7), { timeZone: this.timeZone }).occurrences.flatMap((one) => {
+    return expand(events, midnight(0), midnight(this.days), { timeZone: this.timeZone }).occurrences.flatMap((one) => {
       const event = this.#events.get(one.eventId);
       const span = { start: this.#time(one.start, one.allDay), end: this.#time(one.end, one.allDay) };
       this.#spans.set(one.id, span);
-      return event ? [{ id: one.id, span, title: event.summary ?? "(no title)", kind: kindOf(event) }] : [];
+      return event ? [{ id: one.id, span, title: event.summary ?? "(no title)", kind: kindOf(event), event }] : [];
     });
   }
 
@@ -150,7 +155,7 @@ export function worstOf(conflicts: Conflicts | undefined): Severity | undefined 
 }
 
 /** For people: the worst first. */
-export function worstFirst(conflicts: Conflicts): Conflict[] {
+export function worstFirst<T extends { severity: Severity }>(conflicts: readonly T[]): T[] {
   return WORST_FIRST.flatMap((severity) => conflicts.filter((one) => one.severity === severity));
 }
 
@@ -183,10 +188,25 @@ export function inWords(span: Span, timeZone: string): string {
   return format.formatRange(start.epochMilliseconds, last.epochMilliseconds);
 }
 
-function zonedTime(time: GoogleTime, timeZone: string): Temporal.ZonedDateTime {
+export function zonedTime(time: GoogleTime, timeZone: string): Temporal.ZonedDateTime {
   if (time.date) return Temporal.PlainDate.from(time.date).toZonedDateTime(timeZone);
   const text = time.dateTime ?? "";
   return /(Z|[+-]\d\d:?\d\d)$/i.test(text)
     ? Temporal.Instant.from(text).toZonedDateTimeISO(timeZone)
     : Temporal.PlainDateTime.from(text).toZonedDateTime(time.timeZone ?? timeZone);
+}
+
+/** The hours in which `shown` take place on the clock of `timeZone`, and those of a working day in any case. */
+export function hoursOf(shown: readonly Shown[], timeZone: string): { from: string; to: string } {
+  let [from, to] = [8, 18];
+  for (const { span } of shown) {
+    if (span.start.date) continue;
+    const [start, end] = [zonedTime(span.start, timeZone), zonedTime(span.end, timeZone)];
+    from = Math.min(from, start.hour);
+    const isOver = !start.toPlainDate().equals(end.toPlainDate());
+    to = Math.max(to, isOver ? 24 : end.minute > 0 ? end.hour + 1 : end.hour);
+    if (isOver && end.hour + end.minute > 0) from = 0;
+  }
+  const clock = (hour: number) => `${String(hour).padStart(2, "0")}:00`;
+  return { from: clock(from), to: clock(to) };
 }

@@ -2,14 +2,14 @@
 
 use std::{io, path::Path};
 
-use fake_google::{Config, FakeGoogle, Generate};
-use theo_calendar::auth::OAuthClient;
+use fake_google::{Config, FakeGoogle};
+use theo_calendar::{
+    auth::OAuthClient,
+    time::{Clock, SystemClock},
+};
 use url::Url;
 
-use super::{Result, settings::GoogleSettings};
-
-/// The person of a fake that is started here.
-pub(super) const PERSON: &str = "demo@example.com";
+use super::{Result, demonstration, settings::GoogleSettings};
 
 /// What a fake takes any client for.
 const FAKE_CLIENT: &str = "fake-client";
@@ -33,8 +33,7 @@ impl Google {
     }
 
     fn own(state: Option<&Path>) -> Result<Self> {
-        let generate = Generate { person: PERSON.to_owned(), ..Generate::default() };
-        let mut config = Config::new().generate(generate).allow_http_webhooks();
+        let mut config = Config::new().seed(demonstration::seed(SystemClock.now())?).allow_http_webhooks();
         if let Some(path) = state {
             config = config.state_file(path);
         }
@@ -53,6 +52,11 @@ impl Google {
 
     pub(super) fn is_fake(&self) -> bool {
         self.root().is_some()
+    }
+
+    /// Whether it was started here, with a person whom the server made up.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(self, Self::Own { .. })
     }
 
     /// What people consent to be served by.

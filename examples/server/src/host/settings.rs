@@ -34,6 +34,7 @@ const NAMES: [&str; 16] = [
     "THEO_RETIRED_SEALING_KEYS",
     "THEO_SEALING_KEY",
     "THEO_SESSION_KEY",
+    "THEO_WEB_DIR",
 ];
 
 /// What the program is told.
@@ -58,6 +59,8 @@ pub struct Settings {
     /// `THEO_SESSION_KEY`, 128 hexadecimal digits: signs the cookies, of all processes alike. Random where it is not
     /// said: everybody is signed out by a restart.
     pub session_key: Key,
+    /// `THEO_WEB_DIR`: the directory of the built page, served at the root; the API alone where it is not said.
+    pub web_dir: Option<PathBuf>,
 }
 
 /// A PostgreSQL database.
@@ -188,6 +191,7 @@ impl Said {
             },
             embeddings: self.embeddings(),
             session_key: self.hex::<64>("THEO_SESSION_KEY").map_or_else(Key::generate, |key| Key::from(&key)),
+            web_dir: self.web_dir(),
         }
     }
 
@@ -224,6 +228,14 @@ impl Said {
         let dimensions = self.parsed("THEO_EMBEDDINGS_DIMENSIONS", "a number").unwrap_or(1536);
         let key = self.text("THEO_EMBEDDINGS_KEY").map(Into::into);
         url.map(|url| Embeddings { url, model, dimensions, key })
+    }
+
+    fn web_dir(&mut self) -> Option<PathBuf> {
+        let directory = PathBuf::from(self.text("THEO_WEB_DIR")?);
+        if !directory.join("index.html").is_file() {
+            self.refuse("THEO_WEB_DIR", "is no directory of a built page: it has no index.html");
+        }
+        Some(directory)
     }
 
     fn text(&self, name: &'static str) -> Option<String> {

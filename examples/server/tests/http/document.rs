@@ -45,6 +45,7 @@ async fn it_has_every_route_and_who_is_not_signed_in_sees_none_that_is_a_persons
         named,
         [
             "DELETE /events/{id}",
+            "GET /accounts",
             "GET /approvals",
             "GET /approvals/{id}",
             "GET /audit",

@@ -50,7 +50,7 @@ impl Hers {
         let own = |query: &str| Attempt { query: query.to_owned(), body: None, names_hers: false };
         let asked = |body| Attempt { query: String::new(), body: Some(body), names_hers: false };
         match (operation.method.as_str(), operation.path.as_str()) {
-            ("GET", "/calendars" | "/sync" | "/approvals" | "/audit") => vec![own("")],
+            ("GET", "/accounts" | "/calendars" | "/sync" | "/approvals" | "/audit") => vec![own("")],
             ("GET", "/events/{id}" | "/approvals/{id}") | ("DELETE", "/events/{id}") => {
                 vec![named(String::new())]
             }

@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::STORE;
-use crate::world::{ADA, SECRET, World, event_of};
+use crate::world::{ADA, Browser, SECRET, World, event_of};
 
 fn tea() -> Value {
     json!({
@@ -173,11 +173,22 @@ async fn writing_is_granted_when_it_is_needed_and_the_yes_stands_meanwhile() {
     let problem = ada.refused(Method::POST, &path, Some(json!({ "action": "approve" })), 403).await;
     assert_eq!(problem["code"], "scope_missing");
     assert_eq!(ada.get(&path).await["status"], "approved");
+    assert_eq!(granted(&ada).await, ["read"]);
     ada.connect(&format!("/connect?capability=write&account={ADA}")).await;
     let ended = ada.done(Method::POST, &path, Some(json!({ "action": "approve" }))).await;
 
     assert_eq!(ended["status"], "executed");
     assert_eq!(world.google.effects().len(), 1);
+    assert_eq!(granted(&ada).await, ["read", "write"]);
+}
+
+/// What the person's one account may be used for.
+async fn granted(browser: &Browser) -> Vec<String> {
+    let accounts = browser.get("/accounts").await;
+    let [account] = &accounts["accounts"].as_array().unwrap()[..] else { panic!("{accounts}") };
+    let capabilities = account["capabilities"].as_array().unwrap().iter();
+    let granted = capabilities.filter(|one| one["isGranted"] == true);
+    granted.map(|one| one["capability"].as_str().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod document;
 mod flood;
 mod keys;
 mod origins;
+mod page;
 mod replicas;
 mod settings;
 mod world;

@@ -31,6 +31,7 @@ fn each_that_is_wrong_is_named() {
         ("THEO_RETIRED_SEALING_KEYS", "c0ffee,"),
         ("THEO_SESSION_KEY", "not hexadecimal"),
         ("THEO_IDENTITY_HEADER", "no header"),
+        ("THEO_WEB_DIR", "/nowhere"),
     ] {
         let found = wrong(&[(name, value)]);
         assert_eq!(found.iter().map(|(name, _)| *name).collect::<Vec<_>>(), [name], "{value}");

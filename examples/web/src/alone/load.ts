@@ -1,7 +1,7 @@
 // Where the events come from.
 
 import type { GoogleEventsPage } from "theo-calendar";
-import { Week } from "./week.ts";
+import { Week } from "../week.ts";
 
 /** The week that the page's address asks for. */
 export async function load(asked: URLSearchParams): Promise<Week> {
