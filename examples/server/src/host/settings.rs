@@ -17,7 +17,7 @@ use url::Url;
 use crate::Key;
 
 /// Every variable there is.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "DATABASE_URL",
     "GOOGLE_CLIENT_ID",
     "GOOGLE_CLIENT_SECRET",
