@@ -2,6 +2,7 @@
 
 mod free_busy;
 mod own_time;
+mod quarantine;
 
 use std::collections::BTreeMap;
 
@@ -54,8 +55,30 @@ pub(crate) async fn slots(
     find_slots(query, &known)
 }
 
-/// What stands in the way of `proposal` in `calendars`, whatever they are.
+/// What stands in the way of `proposal` in `calendars`, whatever they are, and which of their events cannot be read.
 pub(crate) async fn conflicts_in(
+    calendars: &[MirroredCalendar],
+    store: &dyn Storage,
+    zones: &dyn TimeZones,
+    user: &UserId,
+    proposal: &Proposal,
+    policy: &ConflictPolicy,
+) -> Result<Conflicts> {
+    let mut found = mirrored_conflicts(calendars, store, zones, user, proposal, policy).await?;
+    for one in quarantine::quarantined(store, zones, user, calendars, &found.looked_at).await? {
+        match one.event.event {
+            Some(id) if proposal.left_out(policy).any(|left_out| *left_out == id) => {}
+            Some(id) => found.unreadable.push(id),
+            None => found.truncated = true,
+        }
+    }
+    found.unreadable.sort_unstable();
+    found.unreadable.dedup();
+    Ok(found)
+}
+
+/// The same, of the events that can be read.
+async fn mirrored_conflicts(
     calendars: &[MirroredCalendar],
     store: &dyn Storage,
     zones: &dyn TimeZones,

@@ -1,8 +1,9 @@
 //! What is known of the time of the person who asks.
 
-use serde::{Deserialize, de::IgnoredAny};
-
-use super::{conflicts_in, own};
+use super::{
+    mirrored_conflicts, own,
+    quarantine::{Quarantined, quarantined},
+};
 use crate::{
     Result,
     conflict::{
@@ -10,11 +11,10 @@ use crate::{
         slots::{Availability, SlotQuery},
     },
     id::UserId,
-    recurrence::{TimeZones, Zone},
-    storage::{MirroredCalendar, QuarantinedEvent, Storage},
+    recurrence::TimeZones,
+    storage::{MirroredCalendar, Storage},
     sync::{Standing, SyncResource, SyncState},
     text::one_line,
-    time::{EventTime, TimeRange},
 };
 
 /// How much of a name is shown.
@@ -30,23 +30,15 @@ pub(super) async fn own_time(
     let reach = query.reach();
     let policy = ConflictPolicy { exclude: query.exclude.clone(), ..ConflictPolicy::default() };
     let calendars = own(store, user).await?;
-    let found = conflicts_in(&calendars, store, zones, user, &reach.into(), &policy).await?;
+    let found = mirrored_conflicts(&calendars, store, zones, user, &reach.into(), &policy).await?;
     let mut time = Availability::from(&found);
 
     let states = store.sync_states(user).await?;
     let unknown = |why: String| (reach, why);
     time.unknown.extend(gaps(&states, &calendars).into_iter().map(unknown));
-    for event in store.quarantined(user).await? {
-        let Some(calendar) = calendars.iter().find(|calendar| calendar.key == event.calendar) else {
-            continue;
-        };
-        let zone = zones.zone_or_utc(calendar.entry.time_zone.as_deref());
-        let range = range_of(&event, zone, zones).unwrap_or(reach);
-        if range.overlaps(&reach) {
-            let why =
-                format!("an event of your calendar {} cannot be read: {}", name(calendar), event.reason);
-            time.unknown.push((range, why));
-        }
+    for Quarantined { event, calendar, range } in quarantined(store, zones, user, &calendars, &reach).await? {
+        let why = format!("an event of your calendar {} cannot be read: {}", name(calendar), event.reason);
+        time.unknown.push((range.unwrap_or(reach), why));
     }
     Ok(time)
 }
@@ -84,20 +76,6 @@ fn gap(state: &SyncState, called: &str) -> Option<String> {
         _ if state.last_full_sync_at.is_none() => Some(format!("{called} is not mirrored completely yet")),
         Standing::Ready | Standing::Backoff { .. } => None,
     }
-}
-
-/// When an event takes place of which more cannot be read; none where that cannot either.
-fn range_of(event: &QuarantinedEvent, calendar_zone: &Zone, zones: &dyn TimeZones) -> Option<TimeRange> {
-    #[derive(Deserialize)]
-    struct Times {
-        start: EventTime,
-        end: EventTime,
-        recurrence: Option<IgnoredAny>,
-    }
-    let times: Times = serde_json::from_str(event.raw.as_str()).ok()?;
-    let at = |time: &EventTime| time.resolve(calendar_zone, zones).ok();
-    let range = TimeRange::new(at(&times.start)?, at(&times.end)?).ok()?;
-    times.recurrence.is_none().then_some(range)
 }
 
 fn name(calendar: &MirroredCalendar) -> String {

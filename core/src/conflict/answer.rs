@@ -24,10 +24,11 @@ pub struct Conflicts {
     pub outside_hours: Vec<TimeRange>,
     /// The time in which events were looked for.
     pub looked_at: TimeRange,
-    /// Whether some recurring event takes place there more often than it was followed, or what is proposed goes on
-    /// after it.
+    /// Whether some recurring event takes place there more often than it was followed, what is proposed goes on after
+    /// it, or a mirrored event was read so little that not even its id is known.
     pub truncated: bool,
-    /// Masters whose recurrence cannot be read, by id, each once: of those only the first occurrence was looked at.
+    /// By id, each once: masters whose recurrence cannot be read, of which only the first occurrence was looked at, and
+    /// mirrored events that may take place there and cannot be read at all.
     pub unreadable: Vec<EventId>,
 }
 

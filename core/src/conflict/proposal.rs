@@ -192,7 +192,7 @@ impl Proposal {
     }
 
     /// What is not in its way: itself, all of its series, and what the policy leaves out.
-    pub(super) fn left_out<'a>(&'a self, policy: &'a ConflictPolicy) -> impl Iterator<Item = &'a EventId> {
+    pub(crate) fn left_out<'a>(&'a self, policy: &'a ConflictPolicy) -> impl Iterator<Item = &'a EventId> {
         self.event.iter().chain(&self.master).chain(&policy.exclude)
     }
 

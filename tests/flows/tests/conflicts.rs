@@ -45,3 +45,26 @@ async fn a_calendar_that_does_not_count_is_asked_when_it_is_named() {
     assert!(in_it("primary").await.unwrap().is_free());
     assert_eq!(in_it("nobody@example.com").await.unwrap_err().kind(), ErrorKind::NotFound);
 }
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_is_told_where_it_may_be_in_the_way() {
+    let ada = Person::new();
+    let at = |clock: &str| json!({ "dateTime": format!("2025-04-01T{clock}:00Z") });
+    let unreadable = |id: &str, start, end| {
+        // An event of which one field is of another kind than Google's.
+        ada.made(ADA, json!({ "id": id, "start": start, "end": end, "attendees": "everybody" }));
+    };
+    unreadable("inside", at("09:30"), at("11:00"));
+    unreadable("later", at("14:00"), at("15:00"));
+    unreadable("ever", json!("tomorrow"), at("15:00"));
+    ada.sync().await;
+    let (service, user) = (service(&ada), &ada.account.user);
+
+    let told = async |policy: &ConflictPolicy| {
+        let found = service.detect_conflicts(user, &nine_to_ten(), policy).await.unwrap();
+        assert!(found.conflicts.is_empty() && !found.is_free() && !found.truncated, "{found:?}");
+        found.unreadable.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&ConflictPolicy::default()).await, ["ever", "inside"]);
+    assert_eq!(told(&ConflictPolicy::excluding("inside")).await, ["ever"]);
+}
