@@ -80,7 +80,7 @@ pub(crate) struct Conflicts {
     looked_at: Span,
     /// Whether all there is was looked at: there may be more conflicts where it was not.
     complete: bool,
-    /// Google's ids of series that cannot be read.
+    /// Google's ids of series and events that cannot be read.
     unreadable: Vec<String>,
 }
 
