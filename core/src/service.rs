@@ -1,6 +1,7 @@
 //! The facade that hosts hold: every operation of the SDK, for any user.
 
 mod accounts;
+mod event;
 mod webhooks;
 
 use std::sync::Arc;
@@ -17,12 +18,13 @@ use crate::{
         ConflictPolicy, Conflicts, Proposal,
         slots::{SlotQuery, Slots},
     },
-    id::{AccountKey, ApprovalId, CalendarKey, EventKey, UserId},
+    id::{AccountKey, ApprovalId, CalendarKey, UserId},
     model::EventDraft,
     recurrence::TimeZones,
     search::{EmbedTick, Embedder, Search, SearchQuery, SearchResults},
     storage::{
-        CalendarSettings, ChangeCursor, ChangePage, EventQuery, MirroredCalendar, MirroredEvent, Storage,
+        ApprovalQuery, CalendarSettings, ChangeCursor, ChangePage, EventQuery, MirroredCalendar,
+        MirroredEvent, Storage,
     },
     sync::{SyncObserver, SyncOptions, SyncReport, SyncResource, SyncRunner, SyncStatus, SyncTick, Webhooks},
     time::Clock,
@@ -185,15 +187,6 @@ impl CalendarService {
         self.store.events(user, &query).await
     }
 
-    /// One event.
-    ///
-    /// # Errors
-    /// [`ErrorKind::NotFound`].
-    pub async fn event(&self, key: &EventKey) -> Result<MirroredEvent> {
-        let calendar = self.calendar(&key.calendar_key()).await?.key;
-        self.store.event(&calendar.event(key.event.clone())).await
-    }
-
     /// The days of `user`: what the mirror has, series as they take place, in the calendars that lists show.
     ///
     /// # Errors
@@ -351,6 +344,15 @@ impl CalendarService {
     /// [`ErrorKind::Storage`].
     pub async fn pending_approvals(&self, user: &UserId) -> Result<Vec<Approval>> {
         self.approvals.pending(user).await
+    }
+
+    /// Approvals of `user`, whatever became of them, newest first. Those that nobody decided in time are pending until
+    /// [`expire_due`](Self::expire_due) closes them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`].
+    pub async fn approvals(&self, user: &UserId, query: &ApprovalQuery) -> Result<Vec<Approval>> {
+        self.store.approvals(user, query).await
     }
 
     /// At most `limit` audit records of `user` after number `after`, oldest first.

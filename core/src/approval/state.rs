@@ -41,6 +41,19 @@ pub enum ApprovalState {
 }
 
 impl ApprovalState {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Pending,
+        Self::Approved,
+        Self::Executing,
+        Self::Executed,
+        Self::Failed,
+        Self::Unknown,
+        Self::Rejected,
+        Self::Expired,
+        Self::Stale,
+    ];
+
     /// Whether nothing comes after it.
     pub fn is_terminal(self) -> bool {
         use ApprovalState::{Executed, Expired, Failed, Rejected, Stale};

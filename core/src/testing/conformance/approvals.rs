@@ -109,6 +109,8 @@ pub async fn approvals_come_newest_first(store: Arc<dyn Storage>) -> Result<()> 
         ("first", 1, ApprovalState::Pending),
         ("third", 3, ApprovalState::Executed),
         ("second", 2, ApprovalState::Pending),
+        ("zeroth", 0, ApprovalState::Expired),
+        ("fourth", 4, ApprovalState::Rejected),
     ] {
         let approval = Approval { requested_at: at(minute), state, ..scene.approval(id) };
         store.insert_approval(&approval, &scene.audit("approval.requested")).await?;
@@ -118,11 +120,15 @@ pub async fn approvals_come_newest_first(store: Arc<dyn Storage>) -> Result<()> 
         Ok(found.iter().map(|approval| approval.id.to_string()).collect())
     };
 
-    assert_eq!(ids(ApprovalQuery::default()).await?, ["third", "second", "first"]);
+    assert_eq!(ids(ApprovalQuery::default()).await?, ["fourth", "third", "second", "first", "zeroth"]);
     let pending = ApprovalQuery { states: vec![ApprovalState::Pending], ..ApprovalQuery::default() };
     assert_eq!(ids(pending).await?, ["second", "first"]);
-    let one = ApprovalQuery { limit: Some(1), offset: 1, ..ApprovalQuery::default() };
+    let one = ApprovalQuery { limit: Some(1), offset: 2, ..ApprovalQuery::default() };
     assert_eq!(ids(one).await?, ["second"]);
+    let decided = ApprovalState::ALL.into_iter().filter(|state| *state != ApprovalState::Pending).collect();
+    let decided = ApprovalQuery { states: decided, limit: Some(2), offset: 0 };
+    assert_eq!(ids(decided.clone()).await?, ["fourth", "third"]);
+    assert_eq!(ids(ApprovalQuery { offset: 2, ..decided }).await?, ["zeroth"]);
     Ok(())
 }
 

@@ -1,4 +1,6 @@
-//! What waits for the person's yes, and their decision.
+//! What waits for the person's yes, their decision, and what became of it.
+
+use std::num::NonZeroU16;
 
 use axum::{
     Json,
@@ -12,18 +14,48 @@ use theo_calendar::{
     ErrorKind,
     approval::{Action, ActionRequest, Approval, ApprovalState, Decision},
     id::ApprovalId,
+    storage::ApprovalQuery,
 };
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::events::fields;
 use crate::{
     identity::Identity,
     metrics::Decided,
     problem::{Answer, Problem},
-    read::{Body, Query},
+    read::{Body, Query, number},
     state::ServerState,
-    view::{ApprovalView, EventFields, Page, next_page},
+    view::{ApprovalView, EventFields, Page, limit, next_page},
 };
+
+/// Which approvals.
+#[derive(Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ApprovalsQuery {
+    /// Where they stand; `pending` where it is not said.
+    #[param(value_type = Option<Which>)]
+    state: Which,
+    /// How many at most; 50 where it is not given.
+    #[serde(deserialize_with = "limit")]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 250)]
+    limit: Option<NonZeroU16>,
+    /// How many to pass over first.
+    #[serde(deserialize_with = "number")]
+    offset: Option<u32>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Which {
+    /// Those that wait for the person's decision.
+    #[default]
+    Pending,
+    /// Those that were decided, or that nobody decided in time.
+    Decided,
+    /// All there are.
+    All,
+}
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -58,19 +90,35 @@ enum DecisionAction {
     AskAgain,
 }
 
-/// What waits for the person's decision, newest first
-#[utoipa::path(get, path = "/approvals", tag = "approvals", params(Page), responses((status = 200, body = Approvals)))]
+/// The person's approvals, newest first
+///
+/// Those that wait for their decision, where `state` says nothing else.
+#[utoipa::path(get, path = "/approvals", tag = "approvals", params(ApprovalsQuery),
+    responses((status = 200, body = Approvals,
+        headers(("Link" = String, description = "Where the next page is (`rel=\"next\"`), if there is one")))))]
 pub(crate) async fn list(
     who: Identity,
     State(state): State<ServerState>,
     OriginalUri(uri): OriginalUri,
-    page: Query<Page>,
+    query: Query<ApprovalsQuery>,
 ) -> Answer<(HeaderMap, Json<Approvals>)> {
-    let pending = state.service.pending_approvals(&who.user).await?;
-    let next = page.offset() + page.limit();
-    let next_offset = (next < pending.len()).then_some(next);
-    let of_page = pending.iter().skip(page.offset()).take(page.limit());
-    let approvals = of_page.map(ApprovalView::new).collect();
+    let page = Page { limit: query.limit, offset: query.offset };
+    // One more than is shown says whether there is a next page.
+    let (offset, limit) = (page.offset(), page.limit() + 1);
+    let of = |states| ApprovalQuery { states, limit: Some(limit), offset };
+    let found = match query.state {
+        Which::Pending => {
+            let pending = state.service.pending_approvals(&who.user).await?;
+            pending.into_iter().skip(offset).take(limit).collect()
+        }
+        Which::Decided => {
+            let decided = ApprovalState::ALL.into_iter().filter(|state| *state != ApprovalState::Pending);
+            state.service.approvals(&who.user, &of(decided.collect())).await?
+        }
+        Which::All => state.service.approvals(&who.user, &of(Vec::new())).await?,
+    };
+    let next_offset = (found.len() == limit).then(|| offset + page.limit());
+    let approvals = found.iter().take(page.limit()).map(ApprovalView::new).collect();
     Ok((next_page(&uri, next_offset), Json(Approvals { approvals, next_offset })))
 }
 

@@ -2,7 +2,6 @@
 
 mod ask;
 mod listing;
-mod one;
 
 use axum::{
     Json,
@@ -120,7 +119,7 @@ pub(crate) async fn delete(
 }
 
 async fn shown(who: &Identity, state: &ServerState, id: &str) -> Answer<EventView> {
-    let found = one::event(&state.service, &name::event(&who.user, id)?).await;
+    let found = state.service.event(&name::event(&who.user, id)?).await;
     let found = found.map_err(|error| match error.kind() {
         theo_calendar::ErrorKind::NotFound => Problem::not_found("event"),
         _ => error.into(),

@@ -3,22 +3,15 @@
 use std::num::NonZeroU16;
 
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use crate::read::number;
 
 /// Which part of a list.
-#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Page {
     /// How many at most; 50 where it is not given.
-    #[serde(deserialize_with = "limit")]
-    #[param(value_type = Option<u16>, minimum = 1, maximum = 250)]
     pub(crate) limit: Option<NonZeroU16>,
     /// How many to pass over first.
-    #[serde(deserialize_with = "number")]
     pub(crate) offset: Option<u32>,
 }
 

@@ -46,6 +46,7 @@ async fn what_is_wrong_is_named() {
         ("/events?limit=1&limit=2", "limit"),
         ("/events?calendarId=%00", "calendarId"),
         ("/approvals?limit=x", "limit"),
+        ("/approvals?state=gone", "state"),
         ("/search", "q"),
         ("/search?q=x&mode=magic", "mode"),
         ("/search?q=x&startDate=2030-03-01", "endDate"),

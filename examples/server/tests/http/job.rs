@@ -102,6 +102,34 @@ async fn a_change_a_deletion_and_an_edited_wish_each_wait_for_a_yes() {
 }
 
 #[tokio::test]
+async fn past_approvals_are_listed_page_by_page() {
+    let world = World::new(STORE).await;
+    let ada = world.ada().await;
+    let mut asked = Vec::new();
+    for _ in 0..3 {
+        asked.push(ada.done(Method::POST, "/events", Some(tea())).await["id"].clone());
+    }
+    for (id, action) in [(&asked[0], "reject"), (&asked[1], "approve")] {
+        let path = format!("/approvals/{}", id.as_str().unwrap());
+        ada.done(Method::POST, &path, Some(json!({ "action": action }))).await;
+    }
+    let list = async |query: &str| {
+        let listed = ada.get(&format!("/approvals?{query}")).await;
+        let ids = listed["approvals"].as_array().unwrap().iter().map(|approval| approval["id"].clone());
+        (ids.collect::<Vec<_>>(), listed["nextOffset"].clone())
+    };
+
+    assert_eq!(list("").await, (vec![asked[2].clone()], json!(null)));
+    assert_eq!(list("state=pending").await.0, [asked[2].clone()]);
+    assert_eq!(list("state=decided&limit=1").await, (vec![asked[1].clone()], json!(1)));
+    assert_eq!(list("state=decided&limit=1&offset=1").await, (vec![asked[0].clone()], json!(null)));
+    assert_eq!(list("state=all").await.0, [asked[2].clone(), asked[1].clone(), asked[0].clone()]);
+    let page = ada.ask(Method::GET, "/approvals?state=all&limit=2", None).await;
+    let next = "</api/integrations/calendar/approvals?state=all&limit=2&offset=2>; rel=\"next\"";
+    assert_eq!(page.headers()["link"], next);
+}
+
+#[tokio::test]
 async fn what_was_read_before_somebody_changed_it_is_not_changed() {
     let world = World::new(STORE).await;
     let ada = world.ada().await;
