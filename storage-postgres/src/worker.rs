@@ -21,7 +21,7 @@ use futures_util::{
     FutureExt,
     future::{Shared, join3},
 };
-use theo_calendar::{CalendarService, Result};
+use theo_calendar::{CalendarService, Result, sync::SyncResource};
 use tokio::{pin, select, time::sleep};
 
 use crate::PostgresStore;
@@ -152,12 +152,9 @@ impl Worker {
     async fn sweep(&self, until: Stop) {
         while !over(&until, self.options.sweep_every.mul_f64(0.5 + fastrand::f64())).await {
             while until.peek().is_none() {
-                match self.service.sync_due(self.options.batch).await {
-                    // A full batch of which something was done: there is more.
-                    Ok(tick)
-                        if tick.resources.len() >= self.options.batch
-                            && !tick.report.calendars.is_empty() => {}
-                    Ok(_) => break,
+                match self.sweep_once().await {
+                    Ok(true) => {}
+                    Ok(false) => break,
                     Err(error) => {
                         tracing::warn!(worker = self.options.name, error = %error, "a sweep failed");
                         break;
@@ -165,6 +162,17 @@ impl Worker {
                 }
             }
         }
+    }
+
+    /// Whether there is more.
+    async fn sweep_once(&self) -> Result<bool> {
+        let tick = self.service.sync_due(self.options.batch).await?;
+        if tick.resources.iter().any(|synced| matches!(synced, SyncResource::CalendarList(_))) {
+            // What is new has no channel, and would get one hours later.
+            self.store.enqueue_renewal().await?;
+        }
+        // A full batch of which something was done.
+        Ok(tick.resources.len() >= self.options.batch && !tick.report.calendars.is_empty())
     }
 
     async fn beat(&self, until: Stop) {

@@ -23,7 +23,7 @@ use url::Url;
 use uuid::Uuid;
 
 pub use self::settings::{Database, Embeddings, GoogleSettings, Settings, WrongSettings};
-use self::{demonstration::Demonstration, google::Google, store::Store};
+use self::{demonstration::Demonstration, google::Google, store::Store, work::Work};
 use crate::{Addresses, ChangeSignal, Limits, ServerState, Sessions, openapi::PREFIX, router};
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
@@ -52,13 +52,14 @@ impl Server {
         // No process's number: in containers each has the same, and of one name they would take each other's leases.
         let name = format!("server {}", Uuid::new_v4());
         let service = service(&settings, &google, &store, &origin, &name)?;
+        let work = Work::new(service, &store, name);
 
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let changes = ChangeSignal::new();
         let addresses = Addresses { origin: origin.clone(), after_connect: "/".to_owned() };
         let mut limits = Limits::default();
         limits.requests_per_minute = settings.requests_per_minute.unwrap_or(limits.requests_per_minute);
-        let state = ServerState::new(service.clone(), changes.clone(), addresses).with_limits(limits);
+        let state = ServerState::new(work.service().clone(), changes.clone(), addresses).with_limits(limits);
         let mut sessions = Sessions::new(settings.session_key, clock, origin);
         if let Some(header) = settings.identity_header {
             sessions = sessions.behind(header);
@@ -72,7 +73,7 @@ impl Server {
         if let Some(directory) = &settings.web_dir {
             routes = routes.merge(page::routes(directory));
         }
-        let working = tokio::spawn(work::run(name, service, store.clone(), changes, state.stop.clone()));
+        let working = tokio::spawn(work.run(changes, state.stop.clone()));
         let stop = state.stop.clone();
         let serving = tokio::spawn(async move {
             let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
@@ -113,6 +114,7 @@ async fn listen(wanted: Option<SocketAddr>) -> Result<TcpListener> {
     }
 }
 
+/// `name` tells this server from others on the same database.
 fn service(
     settings: &Settings,
     google: &Google,
@@ -134,9 +136,6 @@ fn service(
             .with_oauth(oauth, [at("connect/callback")])?;
     if origin.scheme() == "https" || google.is_fake() {
         service = service.with_webhooks(&at("webhook"))?;
-    }
-    if let Store::Postgres(queue) = store {
-        service = service.with_sync_queue(Arc::new(queue.clone()), work::DEBOUNCE);
     }
     if let Some(Embeddings { url, model, dimensions, key }) = &settings.embeddings {
         let mut embedder = HttpEmbedder::new(http, SystemClock, TokioTimer, url, model, *dimensions)?;

@@ -101,6 +101,8 @@ impl Desk {
                     self.store.enqueue(&state.resource).await.map_err(said)?;
                 }
             }
+            // What is new has no channel, and would get one hours later.
+            self.store.enqueue_renewal().await.map_err(said)?;
         }
         // What failed at Google is noted with its back-off, and the sweep takes it up. What another worker is on just
         // now may have been read before this notification: the job comes again.
@@ -204,11 +206,14 @@ impl TaskHandler for EmbedDue {
     }
 }
 
+/// The task of [`RenewDue`].
+pub(super) const RENEW: &str = "renew_due";
+
 #[derive(Serialize, Deserialize)]
 struct RenewDue {}
 
 impl TaskHandler for RenewDue {
-    const IDENTIFIER: &'static str = "renew_due";
+    const IDENTIFIER: &'static str = RENEW;
 
     async fn run(self, context: WorkerContext) -> impl IntoTaskHandlerResult {
         let desk = Desk::of(&context)?;

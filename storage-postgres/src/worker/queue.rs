@@ -10,7 +10,7 @@ use theo_calendar::{
     sync::{SyncQueue, SyncResource},
 };
 
-use super::jobs::{SYNC, SyncResourceJob};
+use super::jobs::{RENEW, SYNC, SyncResourceJob};
 use crate::{
     PostgresStore,
     convert::{int, json},
@@ -47,6 +47,13 @@ impl PostgresStore {
         let mut writing = self.begin().await?;
         add_job(&mut writing, resource, Duration::ZERO).await?;
         writing.commit().await.map_err(failed("adding a job"))
+    }
+
+    /// Lets a worker open the push channels that are due.
+    pub(super) async fn enqueue_renewal(&self) -> Result<()> {
+        let query = sqlx::query(ADD_RENEWAL).bind(RENEW);
+        query.execute(&self.pool).await.map_err(failed("adding a job"))?;
+        Ok(())
     }
 }
 
@@ -96,3 +103,8 @@ const ADD_JOB: &str = "
         job_key_mode => 'preserve_run_at',
         run_at => clock_timestamp() + $4 * interval '1 microsecond'
     )";
+
+/// For whatever is due, of anybody: one that waits serves all.
+const ADD_RENEWAL: &str = "
+    SELECT id
+    FROM theo_jobs.add_job($1, payload => '{}'::json, job_key => $1, job_key_mode => 'preserve_run_at')";

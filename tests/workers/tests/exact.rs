@@ -47,6 +47,8 @@ async fn what_google_notifies_a_host_of_is_synced_by_a_worker() {
     let host = host.with_webhooks("https://127.0.0.1:1/hook").unwrap();
     let host = host.with_sync_queue(Arc::new(crowd.store.clone()), Duration::ZERO);
     assert_eq!(host.renew_due(10).await.unwrap().opened.len(), 4, "two calendars, two lists of them");
+    // What changed before it was watched is looked for.
+    crowd.until_idle().await;
     crowd.google.reset_books();
     crowd.change();
 

@@ -132,6 +132,20 @@ async fn jobs_of_the_clock_expire_reconcile_embed_and_renew() {
     running.await.unwrap().unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_new_on_a_calendar_list_is_watched_at_once() {
+    let mut crowd = Crowd::new(1, 3, Path::new("")).await;
+    let service = service(&crowd.store, crowd.google.url(), RateLimits::google(), "host");
+    let (stop, running) = start(&service.with_webhooks("https://127.0.0.1:1/hook").unwrap(), &crowd);
+
+    crowd.mirror().await;
+    crowd.until_idle().await;
+
+    assert_eq!(crowd.google.channels().len(), 2, "the list and its calendar");
+    stop.send(()).unwrap();
+    running.await.unwrap().unwrap();
+}
+
 /// The queue keeps it for good otherwise: nobody tries it again, and nobody removes it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_job_that_was_replaced_while_it_ran_and_then_failed_is_removed() {

@@ -95,7 +95,8 @@ impl Webhooks {
         Ok(Received::Changed { resource, sync_at: now + debounce })
     }
 
-    async fn notify(&self, resource: &SyncResource) -> Result<()> {
+    /// Makes `resource` due.
+    pub(super) async fn notify(&self, resource: &SyncResource) -> Result<()> {
         match &self.queue {
             Some(queue) => queue.notify(resource, self.debounce).await,
             None => self.store.mark_dirty(resource).await.map(drop),

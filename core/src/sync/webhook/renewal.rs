@@ -27,7 +27,8 @@ pub struct RenewalTick {
 
 impl Webhooks {
     /// A tick: of any user, at most `limit` calendar lists and selected calendars that have no channel, or one that ends
-    /// within 24 hours, get a new one. Channels that ended are forgotten, at most as many.
+    /// within 24 hours, get a new one. What had none is due to be synced then. Channels that ended are forgotten, at most
+    /// as many.
     ///
     /// # Errors
     /// [`ErrorKind::Storage`] when the store fails as a whole; what goes wrong with one resource is in
@@ -66,12 +67,27 @@ impl Webhooks {
         expiring_before: DateTime<Utc>,
     ) -> Result<Option<Registration>> {
         let lease = self.hold(resource).await?;
-        let renewed = match self.of(resource).await {
-            Ok(old) if old.iter().any(|channel| channel.expires_at >= expiring_before) => Ok(None),
-            Ok(old) => self.replace(resource, address, old).await.map(Some),
-            Err(error) => Err(error),
-        };
+        let renewed = self.renew_held(resource, address, expiring_before).await;
         self.let_go(&lease).await;
         renewed
+    }
+
+    async fn renew_held(
+        &self,
+        resource: &SyncResource,
+        address: &Url,
+        expiring_before: DateTime<Utc>,
+    ) -> Result<Option<Registration>> {
+        let old = self.of(resource).await?;
+        if old.iter().any(|channel| channel.expires_at >= expiring_before) {
+            return Ok(None);
+        }
+        let nobody_told = old.is_empty();
+        let registration = self.replace(resource, address, old).await?;
+        if nobody_told && matches!(registration, Registration::Opened(_)) {
+            // What changed until now is brought at once, not when it is polled.
+            self.notify(resource).await?;
+        }
+        Ok(Some(registration))
     }
 }

@@ -32,6 +32,8 @@ impl Store {
         let keys = retired.fold(SealingKeys::new(named(&database.sealing_key)), SealingKeys::with_retired);
         let store = PostgresStore::connect(database.url.expose_secret(), keys).await?;
         store.migrate().await?;
+        // Here, not when a worker begins: a notification may come first.
+        store.migrate_queue().await?;
         Ok(Self::Postgres(store))
     }
 

@@ -1,8 +1,11 @@
 //! What runs beside the requests: the ticks.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use theo_calendar::{CalendarService, Result};
+use theo_calendar::{
+    CalendarService, Result, Scheduler,
+    time::{SystemClock, TokioTimer},
+};
 use theo_calendar_postgres::{PostgresStore, Worker, WorkerOptions};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -11,50 +14,67 @@ use super::store::Store;
 use crate::ChangeSignal;
 
 /// How long a burst of notifications is waited for.
-pub(super) const DEBOUNCE: Duration = Duration::from_secs(2);
+const DEBOUNCE: Duration = Duration::from_secs(2);
 
-/// How often a mirror in memory is looked over for what is due.
+/// How often readers of a mirror in memory look whether it changed.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a database that cannot be reached is left alone.
 const REST: Duration = Duration::from_secs(5);
 
-/// What one tick takes at a time.
-const BATCH: usize = 100;
+/// Who runs the ticks.
+pub(super) enum Work {
+    /// This server, whose memory is the only one that has the mirror.
+    Alone(Scheduler),
+    /// All servers on one database: they share a queue.
+    Shared { worker: Box<Worker>, service: CalendarService, store: PostgresStore },
+}
 
-/// Works until `stop`: on a database as one of many, in memory alone. Says whose feed grew.
-pub(super) async fn run(
-    name: String,
-    service: CalendarService,
-    store: Store,
-    changes: ChangeSignal,
-    stop: CancellationToken,
-) {
-    match store {
-        Store::Memory(_) => {
-            while stop.run_until_cancelled(ticks(&service)).await.is_some() {
-                // Nothing tells of a change in memory: readers look once a tick.
-                changes.grew(None);
+impl Work {
+    /// `name` tells this server from others on the same database.
+    pub(super) fn new(service: CalendarService, store: &Store, name: String) -> Self {
+        match store {
+            Store::Memory(_) => {
+                Self::Alone(Scheduler::new(service, Arc::new(SystemClock), Arc::new(TokioTimer)))
+            }
+            Store::Postgres(store) => {
+                let service = service.with_sync_queue(Arc::new(store.clone()), DEBOUNCE);
+                let worker = Worker::new(service.clone(), store.clone(), WorkerOptions::new(name));
+                Self::Shared { worker: Box::new(worker), service, store: store.clone() }
             }
         }
-        Store::Postgres(store) => {
-            tokio::join!(
-                work(name, service, &store, &stop),
-                stop.run_until_cancelled(listen(&store, &changes))
-            );
+    }
+
+    /// The service, where what is notified is followed.
+    pub(super) fn service(&self) -> &CalendarService {
+        match self {
+            Self::Alone(scheduler) => scheduler.service(),
+            Self::Shared { service, .. } => service,
+        }
+    }
+
+    /// Works until `stop`, and says whose feed grew.
+    pub(super) async fn run(self, changes: ChangeSignal, stop: CancellationToken) {
+        match self {
+            Self::Alone(scheduler) => {
+                tokio::join!(scheduler.run(stop.cancelled()), stop.run_until_cancelled(tell(&changes)));
+            }
+            Self::Shared { worker, store, .. } => {
+                tokio::join!(work(&worker, &stop), stop.run_until_cancelled(listen(&store, &changes)));
+            }
         }
     }
 }
 
-async fn ticks(service: &CalendarService) {
-    if let Err(error) = tick(service).await {
-        tracing::warn!(%error, "a tick failed and is tried again");
+/// Nothing tells of a change in memory.
+async fn tell(changes: &ChangeSignal) {
+    loop {
+        sleep(PAUSE).await;
+        changes.grew(None);
     }
-    sleep(PAUSE).await;
 }
 
-async fn work(name: String, service: CalendarService, store: &PostgresStore, stop: &CancellationToken) {
-    let worker = Worker::new(service, store.clone(), WorkerOptions::new(name));
+async fn work(worker: &Worker, stop: &CancellationToken) {
     while let Err(error) = worker.run(stop.clone().cancelled_owned()).await {
         tracing::warn!(%error, "the worker cannot begin and tries again");
         if stop.run_until_cancelled(sleep(REST)).await.is_none() {
@@ -80,13 +100,4 @@ async fn listened(store: &PostgresStore, changes: &ChangeSignal) -> Result<()> {
     loop {
         changes.grew(listener.next().await?);
     }
-}
-
-async fn tick(service: &CalendarService) -> Result<()> {
-    service.sync_due(BATCH).await?;
-    service.expire_due(BATCH).await?;
-    service.reconcile_due(BATCH).await?;
-    service.renew_due(BATCH).await?;
-    service.embed_due(BATCH).await?;
-    Ok(())
 }

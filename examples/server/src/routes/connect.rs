@@ -10,10 +10,11 @@ use theo_calendar::{
     accounts::{ConnectRequest, Disconnected},
     auth::scope::Capability,
     id::{AccountId, AccountKey},
-    sync::{SyncOptions, Unobserved},
+    sync::SyncOptions,
 };
 use utoipa::{IntoParams, ToSchema};
 
+use super::sync;
 use crate::{
     identity::Identity,
     openapi::PREFIX,
@@ -84,10 +85,9 @@ pub(crate) async fn finish(
     state.tasks.spawn(async move {
         let options = SyncOptions { accounts, ..SyncOptions::default() };
         let begin = async {
-            service.full_sync(&who.user, &options, &Unobserved).await?;
-            service.renew_due(CHANNELS).await?;
-            // What changed before Google was asked to tell.
-            service.incremental_sync(&who.user).await
+            // To the end, whoever syncs it: only then is it known which calendars there are to watch.
+            sync::patiently(&service, &who.user, &options).await?;
+            service.renew_due(CHANNELS).await
         };
         if let Some(Err(error)) = stop.run_until_cancelled(begin).await {
             tracing::warn!(%error, "the first sync of an account failed");

@@ -10,7 +10,8 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use theo_calendar::{
-    Error, ErrorKind,
+    CalendarService, Error, ErrorKind,
+    id::UserId,
     sync::{SyncOptions, SyncReport, Unobserved},
 };
 use tokio::time::{Instant, sleep, timeout};
@@ -93,36 +94,18 @@ pub(crate) async fn start(who: Identity, State(state): State<ServerState>, body:
         }
         options.calendar_ids = Some(named);
     }
-    let report = run(&state, &who, kind, options).await?;
+    let report = run(&state, &who, options).await?;
     let done = if report.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
     let status = state.service.sync_status(&who.user).await?.into();
     Ok((done, Json(SyncAnswer { status, report: report.as_ref().map(Into::into) })).into_response())
 }
 
 /// Syncs apart from the request, so that it goes on where nobody waits; none where it takes long.
-async fn run(
-    state: &ServerState,
-    who: &Identity,
-    kind: SyncKind,
-    options: SyncOptions,
-) -> Answer<Option<SyncReport>> {
+async fn run(state: &ServerState, who: &Identity, options: SyncOptions) -> Answer<Option<SyncReport>> {
     let (service, user, stop) = (state.service.clone(), who.user.clone(), state.stop.clone());
     let running = state.tasks.spawn(async move {
-        let sync = async {
-            let until = Instant::now() + PATIENCE;
-            loop {
-                let report = match kind {
-                    SyncKind::Full => service.full_sync(&user, &options, &Unobserved).await?,
-                    SyncKind::Incremental => service.incremental_sync(&user).await?,
-                };
-                if !is_others(&report) || Instant::now() >= until {
-                    return Ok(report);
-                }
-                sleep(LOOK_AGAIN).await;
-            }
-        };
         // What is dropped goes on, next time, at the page it was on.
-        stop.run_until_cancelled(sync).await
+        stop.run_until_cancelled(patiently(&service, &user, &options)).await
     });
     match timeout(PATIENCE, running).await {
         Ok(Ok(Some(report))) => report.map(Some).map_err(|error: Error| error.into()),
@@ -131,7 +114,23 @@ async fn run(
     }
 }
 
-/// Whether another worker is on some of it: it is waited for.
+/// Syncs, and waits for what others are on: for as long as people are patient.
+pub(super) async fn patiently(
+    service: &CalendarService,
+    user: &UserId,
+    options: &SyncOptions,
+) -> Result<SyncReport, Error> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let report = service.full_sync(user, options, &Unobserved).await?;
+        if !is_others(&report) || Instant::now() >= until {
+            return Ok(report);
+        }
+        sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Whether another worker is on some of it.
 fn is_others(report: &SyncReport) -> bool {
     let busy = ErrorKind::Busy.code();
     report.failures.iter().any(|failed| failed.failure.kind == busy)
