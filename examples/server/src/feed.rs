@@ -1,5 +1,11 @@
-//! Waking those who read a person's change feed.
+//! Those who read a person's change feed: how many, and what wakes them.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use prometheus_client::metrics::gauge::Gauge;
 use theo_calendar::id::UserId;
 use tokio::sync::broadcast;
 
@@ -48,6 +54,53 @@ impl Waking {
                 Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
                 Err(broadcast::error::RecvError::Closed) => return false,
             }
+        }
+    }
+}
+
+/// How many feeds each person reads here.
+#[derive(Clone)]
+pub(crate) struct Readers {
+    of: Arc<Mutex<HashMap<UserId, usize>>>,
+    all: Gauge,
+}
+
+impl Readers {
+    /// Of whom `all` shows the sum.
+    pub(crate) fn new(all: Gauge) -> Self {
+        Self { of: Arc::default(), all }
+    }
+
+    /// One more of `user`, for as long as this is kept; none where they read `most` already.
+    pub(crate) fn one_more(&self, user: &UserId, most: usize) -> Option<Reading> {
+        let mut of = self.lock();
+        let count = of.get(user).copied().unwrap_or_default();
+        if count >= most {
+            return None;
+        }
+        of.insert(user.clone(), count + 1);
+        self.all.inc();
+        Some(Reading { readers: self.clone(), user: user.clone() })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
+        self.of.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A feed that is read.
+pub(crate) struct Reading {
+    readers: Readers,
+    user: UserId,
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.readers.all.dec();
+        let mut of = self.readers.lock();
+        match of.get_mut(&self.user) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(of.remove(&self.user)),
         }
     }
 }

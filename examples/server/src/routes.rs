@@ -14,7 +14,7 @@ pub(crate) mod metrics;
 mod search;
 mod slots;
 mod sync;
-mod webhook;
+pub(crate) mod webhook;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

@@ -6,7 +6,11 @@ use theo_calendar::CalendarService;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
-use crate::{feed::ChangeSignal, limits::Limits, metrics::Metrics};
+use crate::{
+    feed::{ChangeSignal, Readers},
+    limits::Limits,
+    metrics::Metrics,
+};
 
 /// What the routes work with. Clones share everything.
 #[derive(Clone)]
@@ -15,6 +19,7 @@ pub struct ServerState {
     pub(crate) addresses: Arc<Addresses>,
     pub(crate) limits: Limits,
     pub(crate) changes: ChangeSignal,
+    pub(crate) readers: Readers,
     pub(crate) metrics: Metrics,
     /// What goes on after its request was answered.
     pub(crate) tasks: TaskTracker,
@@ -34,12 +39,14 @@ pub struct Addresses {
 impl ServerState {
     /// Routes over `service`, within the default limits. Who reads a change feed is woken by `changes`.
     pub fn new(service: CalendarService, changes: ChangeSignal, addresses: Addresses) -> Self {
+        let metrics = Metrics::new();
         Self {
             service,
             changes,
+            readers: Readers::new(metrics.feeds.clone()),
             addresses: Arc::new(addresses),
             limits: Limits::default(),
-            metrics: Metrics::new(),
+            metrics,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         }

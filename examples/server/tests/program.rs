@@ -5,9 +5,10 @@ use std::{
     io::{BufRead, BufReader, Read},
     process::{Child, Command, Stdio},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
-use fake_google::{Config, FakeGoogle};
+use fake_google::{Config, FakeGoogle, Fault, FaultKind};
 use reqwest::{Client, header};
 use serde_json::{Value, json};
 
@@ -94,6 +95,37 @@ async fn it_stops_when_it_is_told_to_and_its_log_holds_no_secret() {
         let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");
     }
+}
+
+#[tokio::test]
+async fn when_it_is_told_to_stop_what_runs_is_finished_and_feeds_end() {
+    let google = FakeGoogle::spawn(Config::new().allow_http_webhooks()).unwrap();
+    google.add_person(PERSON, "Europe/Zurich");
+    let program = Program::start(&[("THEO_LISTEN", "127.0.0.1:0"), ("THEO_GOOGLE_URL", google.url())]);
+    let api = format!("{}/api/integrations/calendar", program.root);
+    let client = Client::builder().cookie_store(true).build().unwrap();
+    client.get(format!("{}/dev/sign-in", program.root)).send().await.unwrap();
+    client.post(format!("{api}/sync")).json(&json!({ "type": "full" })).send().await.unwrap();
+    let tea = json!({ "calendarId": "primary", "summary": "Tea",
+        "start": { "dateTime": "2030-03-05T10:00:00Z" }, "end": { "dateTime": "2030-03-05T11:00:00Z" } });
+    let asked = client.post(format!("{api}/events")).json(&tea).send().await.unwrap();
+    let asked: Value = asked.json().await.unwrap();
+    let mut feed = client.get(format!("{api}/changes")).send().await.unwrap();
+    // Google takes its time, and the signal comes meanwhile.
+    google.fault(Fault::once("events.insert", FaultKind::Delay { millis: 1_500 }));
+    let yes = client.post(format!("{api}/approvals/{}", asked["id"].as_str().unwrap()));
+    let running = tokio::spawn(yes.json(&json!({ "action": "approve" })).send());
+    while google.requests("events.insert") == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+
+    let stopping = tokio::task::spawn_blocking(|| program.stop());
+
+    let answer = running.await.unwrap().unwrap();
+    assert_eq!(answer.json::<Value>().await.unwrap()["status"], "executed");
+    while feed.chunk().await.unwrap().is_some() {}
+    let (code, log) = stopping.await.unwrap();
+    assert_eq!((code, google.effects().len()), (Some(0), 1), "{log}");
 }
 
 #[test]

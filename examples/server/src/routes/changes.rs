@@ -4,7 +4,7 @@ use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
 use axum::{
     extract::State,
-    http::HeaderMap,
+    http::{HeaderMap, StatusCode},
     response::{
         Sse,
         sse::{Event as Sent, KeepAlive},
@@ -14,15 +14,15 @@ use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use theo_calendar::{
+    ErrorKind,
     id::UserId,
     storage::{Change, ChangeCursor},
 };
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    feed::Waking,
+    feed::{Reading, Waking},
     identity::Identity,
-    metrics::Metrics,
     name,
     problem::{Answer, Problem},
     read::{Query, number},
@@ -33,7 +33,8 @@ use crate::{
 /// Changes that are read at once.
 const BATCH: usize = 100;
 
-/// How often something is said where nothing happens, so that nobody between takes the stream for dead.
+/// How often something is said where nothing happens, so that nobody between takes the stream for dead, and that a
+/// reader who is gone is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 #[derive(Default, Deserialize, IntoParams)]
@@ -81,7 +82,12 @@ pub(crate) async fn follow(
     };
     let after = ChangeCursor(last.or(query.since).unwrap_or_default());
     let waking = state.changes.of(who.user.clone());
-    let reading = Counted::new(&state.metrics);
+    let reading = state.readers.one_more(&who.user, state.limits.feeds).ok_or_else(|| {
+        let detail =
+            "this person reads as many feeds as one may: close one, or wait as long as Retry-After says";
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, ErrorKind::RateLimited.code(), detail);
+        problem.after(HEARTBEAT.as_secs())
+    })?;
     let feed = Feed {
         state: state.clone(),
         user: who.user,
@@ -102,7 +108,7 @@ struct Feed {
     after: ChangeCursor,
     read: VecDeque<Change>,
     waking: Waking,
-    _reading: Counted,
+    _reading: Reading,
 }
 
 impl Feed {
@@ -131,20 +137,4 @@ fn sent(change: &Change) -> Option<Sent> {
     };
     let kind = if change.event.is_some() { "upsert" } else { "delete" };
     Sent::default().id(change.cursor.0.to_string()).event(kind).json_data(view).ok()
-}
-
-/// Counts a reader for as long as it reads.
-struct Counted(Metrics);
-
-impl Counted {
-    fn new(metrics: &Metrics) -> Self {
-        metrics.feeds.inc();
-        Self(metrics.clone())
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.feeds.dec();
-    }
 }

@@ -1,76 +1,14 @@
-//! The feed of changes, as it is read.
+//! The feed of changes: resumed, told, ended.
 
-use std::time::Duration;
-
-use reqwest::{Method, Response};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::STORE;
-use crate::world::{ADA, Browser, SECRET, World};
-
-/// Longer than a notification, its burst and a sync take together.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// What is read of a feed.
-struct Feed {
-    answer: Response,
-    read: String,
-}
-
-/// One event of a feed.
-struct Told {
-    id: String,
-    kind: String,
-    data: Value,
-}
-
-impl Feed {
-    async fn open(browser: &Browser, last: Option<&str>) -> Self {
-        let mut request = browser.to(Method::GET, "/changes");
-        if let Some(last) = last {
-            request = request.header("last-event-id", last);
-        }
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.headers()["content-type"], "text/event-stream");
-        Self { answer, read: String::new() }
-    }
-
-    /// The next event; none at the end.
-    async fn next(&mut self) -> Option<Told> {
-        loop {
-            if let Some((told, rest)) = self.read.split_once("\n\n") {
-                let line = |name: &str| {
-                    let prefix = format!("{name}: ");
-                    told.lines().find_map(|line| line.strip_prefix(&prefix)).map(str::to_owned)
-                };
-                let found = line("id").map(|id| Told {
-                    id,
-                    kind: line("event").unwrap(),
-                    data: serde_json::from_str(&line("data").unwrap()).unwrap(),
-                });
-                self.read = rest.to_owned();
-                match found {
-                    Some(told) => return Some(told),
-                    // A heartbeat.
-                    None => continue,
-                }
-            }
-            let chunk = timeout(PATIENCE, self.answer.chunk()).await.unwrap().unwrap()?;
-            self.read.push_str(std::str::from_utf8(&chunk).unwrap());
-        }
-    }
-
-    /// Reads on to the event of that title.
-    async fn until(&mut self, title: &str) -> Told {
-        loop {
-            let told = self.next().await.unwrap();
-            if told.data["event"]["summary"] == title {
-                return told;
-            }
-        }
-    }
-}
+use crate::{
+    feed::{Feed, PATIENCE},
+    world::{ADA, SECRET, World},
+};
 
 #[tokio::test]
 async fn a_reader_goes_on_where_it_was_and_is_told_of_what_comes() {
@@ -95,6 +33,40 @@ async fn a_reader_goes_on_where_it_was_and_is_told_of_what_comes() {
 
     assert_eq!((gone.kind.as_str(), &gone.data["eventId"]), ("delete", &told.data["eventId"]));
     assert!(told.id.parse::<u64>().unwrap() < gone.id.parse::<u64>().unwrap());
+}
+
+#[tokio::test]
+async fn what_changes_at_google_reaches_an_open_feed() {
+    let world = World::new(STORE).await;
+    let ada = world.ada().await;
+    let mut feed = Feed::open(&ada, None).await;
+    feed.until(SECRET).await;
+
+    let day =
+        json!({ "summary": "Told", "start": { "date": "2030-03-07" }, "end": { "date": "2030-03-08" } });
+    world.google.create_event(ADA, day);
+
+    feed.until("Told").await;
+}
+
+#[tokio::test]
+async fn a_person_reads_ten_feeds_at_once_and_no_more() {
+    let world = World::new(STORE).await;
+    let (ada, bob) = (world.visitor("ada").await, world.visitor("bob").await);
+    let mut feeds = Vec::new();
+    for _ in 0..10 {
+        feeds.push(Feed::open(&ada, None).await);
+    }
+
+    let refused = ada.ask(Method::GET, "/changes", None).await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.headers()["retry-after"], "15");
+    assert_eq!(refused.json::<Value>().await.unwrap()["code"], "rate_limited");
+    Feed::open(&bob, None).await;
+
+    drop(feeds.pop());
+    let again = async { while !ada.ask(Method::GET, "/changes", None).await.status().is_success() {} };
+    timeout(PATIENCE, again).await.unwrap();
 }
 
 #[tokio::test]

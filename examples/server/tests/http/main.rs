@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod document;
+mod feed;
 mod flood;
 mod keys;
 mod origins;

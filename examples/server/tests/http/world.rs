@@ -26,6 +26,9 @@ pub(crate) enum Stores {
 pub(crate) struct World {
     pub(crate) google: FakeGoogle,
     pub(crate) server: Server,
+    /// Where the server keeps the mirror; none in memory.
+    pub(crate) database: Option<FreshDatabase>,
+    said: BTreeMap<&'static str, String>,
 }
 
 impl World {
@@ -42,15 +45,25 @@ impl World {
         let mut said = BTreeMap::from([
             ("THEO_LISTEN", "127.0.0.1:0".to_owned()),
             ("THEO_GOOGLE_URL", google.url().to_owned()),
+            ("THEO_SESSION_KEY", "5e".repeat(64)),
         ]);
+        let mut database = None;
         if stores == Stores::Postgres {
-            said.insert("DATABASE_URL", FreshDatabase::migrated().await.url().to_owned());
+            let fresh = FreshDatabase::migrated().await;
+            said.insert("DATABASE_URL", fresh.url().to_owned());
             said.insert("THEO_SEALING_KEY", "07".repeat(32));
+            database = Some(fresh);
         }
         said.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let said = said.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let server = Server::start(Settings::of(said).unwrap()).await.unwrap();
-        Self { google, server }
+        let server = start(&said).await;
+        Self { google, server, database, said }
+    }
+
+    /// Another server that is told the same, behind the same address.
+    pub(crate) async fn replica(&self) -> Server {
+        let mut said = self.said.clone();
+        said.insert("THEO_PUBLIC_URL", self.server.url().to_owned());
+        start(&said).await
     }
 
     /// A browser in which nobody is signed in.
@@ -90,6 +103,11 @@ impl World {
     }
 }
 
+async fn start(said: &BTreeMap<&'static str, String>) -> Server {
+    let said = said.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    Server::start(Settings::of(said).unwrap()).await.unwrap()
+}
+
 /// Somebody's browser.
 #[derive(Clone)]
 pub(crate) struct Browser {
@@ -98,6 +116,11 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// The same browser, whose requests go to another server.
+    pub(crate) fn on(&self, server: &Server) -> Self {
+        Self { root: server.url().to_owned(), ..self.clone() }
+    }
+
     /// A request to anywhere on the server.
     pub(crate) fn at(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.root)).timeout(Duration::from_secs(60))
