@@ -1,10 +1,7 @@
 //! A new key in the place of the one that sealed the tokens.
 
-use std::collections::BTreeMap;
-
 use reqwest::Method;
 use serde_json::json;
-use server::host::{Server, Settings};
 use theo_calendar_postgres::testing::FreshDatabase;
 
 use crate::world::{BOB, Stores, World};
@@ -20,20 +17,10 @@ async fn a_sealing_key_is_retired_and_then_forgotten_and_nobody_connects_anew() 
     world.person("bob", BOB).await;
 
     for retired in [OLD, ""] {
-        let World { google, server } = world;
-        server.stop().await.unwrap();
-        let said = BTreeMap::from([
-            ("THEO_LISTEN", "127.0.0.1:0"),
-            ("THEO_GOOGLE_URL", google.url()),
-            ("DATABASE_URL", database.url()),
-            ("THEO_SEALING_KEY", NEW),
-            ("THEO_RETIRED_SEALING_KEYS", retired),
-        ]);
-        let said = said.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let server = Server::start(Settings::of(said).unwrap()).await.unwrap();
+        let keys = [("THEO_SEALING_KEY", NEW), ("THEO_RETIRED_SEALING_KEYS", retired)];
+        world = world.restarted(&keys).await;
         // So that it is the refresh token that is needed.
-        google.expire_access_tokens(BOB);
-        world = World { google, server };
+        world.google.expire_access_tokens(BOB);
 
         let bob = world.visitor("bob").await;
         let synced = bob.done(Method::POST, "/sync", Some(json!({ "type": "incremental" }))).await;

@@ -59,6 +59,15 @@ impl World {
         Self { google, server, database, said }
     }
 
+    /// The same, once its server stopped and started again, told more by these variables.
+    pub(crate) async fn restarted(self, variables: &[(&'static str, &str)]) -> Self {
+        let Self { google, server, database, mut said } = self;
+        server.stop().await.unwrap();
+        said.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let server = start(&said).await;
+        Self { google, server, database, said }
+    }
+
     /// Another server that is told the same, behind the same address.
     pub(crate) async fn replica(&self) -> Server {
         let mut said = self.said.clone();
