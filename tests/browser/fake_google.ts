@@ -15,12 +15,12 @@ export interface FakeGoogle {
   stop(): void;
 }
 
-/** Starts it with `seed`, on a free port of loopback. */
-export async function fakeGoogle(seed: object): Promise<FakeGoogle> {
+/** Starts it with `seed`, on a free port of loopback, and with more flags if any. */
+export async function fakeGoogle(seed: object, ...flags: string[]): Promise<FakeGoogle> {
   const file = `${tmpdir()}/fake-google-${process.pid}-${Math.random()}.json`;
   await writeFile(file, JSON.stringify(seed));
   const program = process.env["FAKE_GOOGLE_BIN"] ?? "../../target/debug/fake-google";
-  const child = spawn(program, ["--port", "0", "--seed", file], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(program, ["--port", "0", "--seed", file, ...flags], { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = await once(createInterface({ input: child.stdout }), "line");
   const url = String(line).replace("listening on ", "");
   const call = async (path: string, init?: RequestInit) => {

@@ -1,6 +1,6 @@
 // The page: who is signed in, what is shown of what they have, and what was said last.
 
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { api, type Approval } from "./api.ts";
 import { CalendarApprovals } from "./CalendarApprovals.tsx";
 import { CalendarList } from "./CalendarList.tsx";
@@ -34,7 +34,7 @@ export function App() {
   const [said, say] = useState("");
   const [goal, setGoal] = useState<Goal>();
   const [asked, setAsked] = useState<Approval>();
-  const main = useRef<HTMLElement>(null);
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
 
   const onAsked = useCallback(
     (approval: Approval) => {
@@ -48,7 +48,8 @@ export function App() {
 
   if (isOut) return <SignIn />;
   if (!calendars.value || !accounts.value) {
-    return <main className="wait">{calendars.refusal ? <Problem refusal={calendars.refusal} /> : <p>Loading …</p>}</main>;
+    const refusal = calendars.refusal ?? accounts.refusal;
+    return <main className="wait">{refusal ? <Problem refusal={refusal} /> : <p>Loading …</p>}</main>;
   }
   const hasAccounts = accounts.value.length > 0;
   const shown = hasAccounts ? view : "settings";
@@ -62,7 +63,7 @@ export function App() {
           }}
         />
       </Header>
-      <main className="page" data-view={shown} ref={main}>
+      <main className="page" data-view={shown}>
         <div className="side">
           <CalendarList calendars={calendars.value} onChanged={touch} />
           <CalendarSyncStatus status={status} onSynced={touch} />
@@ -71,10 +72,19 @@ export function App() {
           {shown === "settings" ? (
             <CalendarSettings accounts={accounts.value} onChanged={touch} onSay={say} />
           ) : (
-            <CalendarWeek calendars={calendars.value} occasion={mirror} goal={goal} onAsked={onAsked} />
+            <CalendarWeek calendars={calendars.value} occasion={mirror} goal={goal} onAsked={onAsked} slot={slot} />
           )}
         </div>
-        <CalendarApprovals pending={approvals.value ?? []} refusal={approvals.refusal} asked={asked} onDone={touch} onSay={say} />
+        <div className="aside">
+          <div ref={setSlot} />
+          <CalendarApprovals
+            pending={approvals.value ?? []}
+            refusal={approvals.refusal}
+            asked={asked}
+            onDone={touch}
+            onSay={say}
+          />
+        </div>
       </main>
       <p className="unseen" role="status">
         {said}

@@ -1,6 +1,7 @@
 // The days of all calendars that are shown. An event that is moved here is asked for, not done.
 
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { createPortal } from "react-dom";
 import { Temporal } from "temporal-polyfill";
 import type { GoogleEvent } from "theo-calendar";
 import { api, type Approval, type CalendarEntry, type CalendarEvent } from "./api.ts";
@@ -9,6 +10,7 @@ import { Calendar, type Look } from "./Calendar.tsx";
 import { colorOf } from "./colors.ts";
 import { MOVES, Panel, type Move } from "./Panel.tsx";
 import { Problem } from "./Problem.tsx";
+import { useHeld } from "./useHeld.ts";
 import { useLoaded } from "./useLoaded.ts";
 import { useWidth } from "./useWidth.ts";
 import { hoursOf, shifted, Week, zonedTime, type Span } from "./week.ts";
@@ -24,11 +26,15 @@ interface Props {
   occasion: string;
   goal: Goal | undefined;
   onAsked: (approval: Approval) => void;
+  /** Where the event in hand is shown, where there is room beside the week. */
+  slot: HTMLElement | null;
 }
 
 const NO_EVENTS: CalendarEvent[] = [];
 
-export function CalendarWeek({ calendars, occasion, goal, onAsked }: Props) {
+export function CalendarWeek(props: Props) {
+  const { occasion, goal, onAsked, slot } = props;
+  const calendars = useHeld(props.calendars);
   const timeZone = calendars[0]?.timeZone ?? "UTC";
   const days = useWidth();
   const [day, setDay] = useState(() => Temporal.Now.plainDateISO(timeZone).toString());
@@ -36,7 +42,8 @@ export function CalendarWeek({ calendars, occasion, goal, onAsked }: Props) {
   const date = Temporal.PlainDate.from(first);
   // A day around it, for what is kept free there.
   const load = () => api.events(date.subtract({ days: 1 }).toString(), date.add({ days: days + 1 }).toString());
-  const { value = NO_EVENTS, refusal } = useLoaded(load, `${first} ${days} ${occasion}`);
+  const { value: loaded = NO_EVENTS, refusal } = useLoaded(load, `${first} ${days} ${occasion}`);
+  const value = useHeld(loaded);
 
   const [asked, setAsked] = useState<{ id: string; span?: Span }>();
   const [draft, setDraft] = useState<{ id: string; span: Span }>();
@@ -61,6 +68,8 @@ export function CalendarWeek({ calendars, occasion, goal, onAsked }: Props) {
     return week;
   }, [value, timeZone, first, days, draft]);
   const shown = useMemo(() => week.shown(), [week]);
+  // Kept, for the calendar is drawn anew with another object, and a drag ends then.
+  const hours = useMemo(() => hoursOf(shown, timeZone), [shown, timeZone]);
   const event = asked && (asked.span ? week.moved(asked.id, asked.span) : week.event(asked.id));
   const conflicts = useMemo(() => event && week.check(event, buffer), [week, event, buffer]);
   const look = useCallback((event: GoogleEvent): Look => lookOf(event, calendars), [calendars]);
@@ -83,6 +92,36 @@ export function CalendarWeek({ calendars, occasion, goal, onAsked }: Props) {
     else return;
     press.preventDefault();
   };
+  const panel = event && (
+    <Panel
+      event={event}
+      conflicts={conflicts}
+      timeZone={timeZone}
+      buffer={buffer}
+      isTouched={isMoved}
+      isFixed={isFixed}
+      unreadable={week.unreadable}
+      footer="Checked in this page, without asking the server."
+      onBuffer={setBuffer}
+      onMove={move}
+      onPutBack={putBack}
+      onClose={() => setAsked(undefined)}
+    >
+      {isMoved && (
+        <AskToMove
+          key={event.id}
+          ref={ask}
+          event={event}
+          onAsk={async (scope, sendUpdates) => {
+            const approval = await api.askToChange(event.id, { ...draft.span, scope, sendUpdates });
+            putBack();
+            setAsked(undefined);
+            onAsked(approval);
+          }}
+        />
+      )}
+    </Panel>
+  );
   const go = (by: number) => setDay(date.add({ days: by * days }).toString());
   return (
     <section className="weeks" aria-labelledby="week-title" onKeyDown={onKeyDown}>
@@ -100,42 +139,12 @@ export function CalendarWeek({ calendars, occasion, goal, onAsked }: Props) {
       </div>
       <Problem refusal={refusal} />
       <Calendar
-        {...{ week, shown, conflicts, look }}
-        hours={hoursOf(shown, timeZone)}
+        {...{ week, shown, conflicts, look, hours }}
         selected={event?.id}
         onAsk={onAsk}
         onMove={settle}
       />
-      {event && (
-        <Panel
-          event={event}
-          conflicts={conflicts}
-          timeZone={timeZone}
-          buffer={buffer}
-          isTouched={isMoved}
-          isFixed={isFixed}
-          unreadable={week.unreadable}
-          footer="Checked in this page, without asking the server."
-          onBuffer={setBuffer}
-          onMove={move}
-          onPutBack={putBack}
-          onClose={() => setAsked(undefined)}
-        >
-          {isMoved && (
-            <AskToMove
-              key={event.id}
-              ref={ask}
-              event={event}
-              onAsk={async (scope, sendUpdates) => {
-                const approval = await api.askToChange(event.id, { ...draft.span, scope, sendUpdates });
-                putBack();
-                setAsked(undefined);
-                onAsked(approval);
-              }}
-            />
-          )}
-        </Panel>
-      )}
+      {panel && (slot && days === 7 ? createPortal(panel, slot) : panel)}
     </section>
   );
 }
@@ -151,6 +160,8 @@ function lookOf(event: GoogleEvent, calendars: CalendarEntry[]): Look {
 function inDays(first: Temporal.PlainDate, days: number): string {
   const options: Intl.DateTimeFormatOptions = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
   const at = (date: Temporal.PlainDate) => date.toZonedDateTime("UTC").epochMilliseconds;
-  if (days === 1) return new Intl.DateTimeFormat("en-GB", { ...options, weekday: "long", year: undefined }).format(at(first));
+  if (days === 1) {
+    return new Intl.DateTimeFormat("en-GB", { ...options, weekday: "long", year: undefined }).format(at(first));
+  }
   return new Intl.DateTimeFormat("en-GB", options).formatRange(at(first), at(first.add({ days: days - 1 })));
 }

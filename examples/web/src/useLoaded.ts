@@ -22,7 +22,8 @@ export function useLoaded<T>(load: () => Promise<T>, occasion: unknown, seconds?
     const turn = ++latest.current;
     const set = (change: (old: typeof state) => typeof state) => turn === latest.current && setState(change);
     loading.current().then(
-      (value) => set(() => ({ value, refusal: undefined })),
+      // What is the same stays the same: nothing is drawn anew for it.
+      (value) => set((old) => ({ value: isSame(old.value, value) ? old.value : value, refusal: undefined })),
       (error: unknown) => {
         const refusal = error instanceof Refusal ? error : new Refusal(0, "internal", String(error));
         set(({ value }) => ({ value, refusal }));
@@ -42,4 +43,8 @@ export function useLoaded<T>(load: () => Promise<T>, occasion: unknown, seconds?
     };
   }, [reload, seconds]);
   return { ...state, reload };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
