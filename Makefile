@@ -2,7 +2,7 @@
 # What make and its scripts say goes to standard error: standard output belongs to the program.
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run agent serve test chaos check bench workers search recurrence fuzz wasm python package
+.PHONY: help run agent serve test chaos check bench workers search recurrence fuzz wasm web python package
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
