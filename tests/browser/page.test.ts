@@ -13,7 +13,7 @@ import { HOSTILE, READ, ask, at, atGoogle, card, event, signIn, somebody, visit 
 const NAMES = ["partial", "first", "drag", "agent", "webhook", "gone", "hostile", "axe", "keys"] as const;
 const email = (name: (typeof NAMES)[number]) => `${name}@example.com`;
 
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 let google: FakeGoogle;
 let server: { url: string; stop(): void };
