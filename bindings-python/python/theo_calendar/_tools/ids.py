@@ -5,15 +5,10 @@ They hold no user: whatever a model sends, it is looked up among the calendars o
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
 from .._native import CalendarKey, EventKey
 from .refusal import Refusal
-
-# Google's id of an occurrence is that of its series and when it was to start.
-_OCCURRENCE = re.compile(r"(?P<series>.+)_(?P<at>\d{8})(?:T\d{6}Z)?", re.DOTALL)
 
 
 def calendar_id(account: str, calendar: str) -> str:
@@ -40,23 +35,6 @@ def event_key(user: str, id: str, argument: str) -> EventKey:
     """Which event of `user` is meant."""
     account, calendar, event = _parts(id, 3, argument, "agenda and search_events give them")
     return EventKey(user, account, calendar, event)
-
-
-def series_of(event: str) -> tuple[str, datetime] | None:
-    """The series that an occurrence's id names, and the day on which it was to be; `None` where it names none.
-
-    >>> series_of("standup_20250328T080000Z")
-    ('standup', datetime.datetime(2025, 3, 28, 0, 0, tzinfo=datetime.timezone.utc))
-    """
-    found = _OCCURRENCE.fullmatch(event)
-    try:
-        return found and (found["series"], datetime.strptime(found["at"], "%Y%m%d").replace(tzinfo=UTC))
-    except ValueError:  # 20251399 is no day.
-        return None
-
-
-#: How far an occurrence may lie from the day in its id: zones differ by less than a day and a bit.
-NEARBY = timedelta(days=2)
 
 
 def _parts(id: str, count: int, argument: str, where: str) -> list[str]:

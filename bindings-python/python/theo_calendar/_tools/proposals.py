@@ -13,7 +13,7 @@ from . import shown
 from .behalf import Behalf
 from .definition import Answer, Arguments, Definition, Schema
 from .ids import calendar_key, event_key
-from .reads import EVENT, find
+from .reads import EVENT
 from .refusal import Refusal
 from .times import WORDS, after, read
 from .untrusted import NOTE
@@ -65,8 +65,7 @@ async def _propose_change(behalf: Behalf, given: Arguments) -> Answer:
     }
     changes: dict[str, Any] = {name: value for name, value in fields.items() if value is not None}
     if given["start"] is not None or given["end"] is not None:
-        event, occurrence = await find(behalf, key)
-        changes |= _moved(given, event, occurrence, behalf.zone)
+        changes |= _moved(given, await behalf.service.event(key), behalf.zone)
     changes |= dict.fromkeys(given["clear"] or [])
     if not changes and not given["remove_guests"]:
         raise Refusal("arguments: name at least one thing that is to change")
@@ -112,10 +111,9 @@ def _span(start: date | datetime, end: date | datetime) -> dict[str, date | date
     return {"start": start, "end": after(end)}
 
 
-def _moved(given: Arguments, event: Event, occurrence: dict[str, Any], zone: ZoneInfo) -> dict[str, date | datetime]:
+def _moved(given: Arguments, event: Event, zone: ZoneInfo) -> dict[str, date | datetime]:
     """When it is to be. Where only its start is named it lasts as long as before; it stays on the clocks it is on."""
-    was_start: date | datetime | None = occurrence.get("start", event.start)
-    was_end: date | datetime | None = occurrence.get("end", event.end)
+    was_start, was_end = event.start, event.end
     start, end = (given[name] and read(given[name], name, zone) for name in ("start", "end"))
     if was_start is None or was_end is None:
         raise Refusal("event: it has no time that could be changed")

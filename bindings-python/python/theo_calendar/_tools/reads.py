@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from .._native import ConflictPolicy, Event, EventKey, WorkingHours
 from .._slots import Participant
@@ -11,7 +10,7 @@ from ..errors import InvalidInputError, NotFoundError
 from . import shown
 from .behalf import Behalf
 from .definition import Answer, Arguments, Definition, Schema
-from .ids import NEARBY, calendar_key, event_key, series_of
+from .ids import calendar_key, event_key
 from .refusal import Refusal
 from .times import DAY, WORDS, after, read, shown as time_shown
 from .untrusted import NOTE, harmless, untrusted
@@ -100,8 +99,8 @@ async def _search_events(behalf: Behalf, given: Arguments) -> Answer:
 
 
 async def _get_event(behalf: Behalf, given: Arguments) -> Answer:
-    event, occurrence = await find(behalf, event_key(behalf.user, given["event"], "event"))
-    return {"event": shown.whole_event(event, behalf.zone, **occurrence)}
+    event = await behalf.service.event(event_key(behalf.user, given["event"], "event"))
+    return {"event": shown.whole_event(event, behalf.zone, series=await _series(behalf, event))}
 
 
 async def _find_slots(behalf: Behalf, given: Arguments) -> Answer:
@@ -190,24 +189,17 @@ async def _get_approval(behalf: Behalf, given: Arguments) -> Answer:
     return {"approval": shown.approval(await behalf.service.approval(behalf.user, given["approval"]), behalf.zone)}
 
 
-async def find(behalf: Behalf, key: EventKey) -> tuple[Event, dict[str, Any]]:
-    """The event of that key. An occurrence that nobody changed is in no mirror by itself: then its series, and which
-    occurrence it is."""
+async def _series(behalf: Behalf, event: Event) -> Event | None:
+    """The series it is an occurrence of, where that is mirrored."""
+    if event.key is None or event.recurring_event_id is None:
+        return None
+    calendar = event.key.calendar_key
     try:
-        return await behalf.service.event(key), {}
-    except NotFoundError:
-        named = series_of(key.event)
-        if named is None:
-            raise
-        series, day = named
-        calendars = [key.calendar_key]
-        nearby = await behalf.service.agenda(
-            behalf.user, day - NEARBY, day + NEARBY, time_zone=behalf.zone, calendars=calendars
+        return await behalf.service.event(
+            EventKey(calendar.user, calendar.account, calendar.calendar, event.recurring_event_id)
         )
-        for item in (item for day in nearby for item in day):
-            if item.event_id == key.event and item.event.id == series:
-                return item.event, {"id": item.event_id, "start": item.start, "end": item.end}
-        raise
+    except NotFoundError:
+        return None
 
 
 def _window(behalf: Behalf, start: date | datetime, end: date | datetime) -> tuple[date | datetime, date | datetime]:

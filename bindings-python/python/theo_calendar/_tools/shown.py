@@ -55,13 +55,13 @@ def event(
     )
 
 
-def whole_event(one: Event, zone: ZoneInfo, **occurrence: Any) -> dict[str, Any]:
-    """All of it that is of use."""
-    told = event(one, zone, **occurrence)
+def whole_event(one: Event, zone: ZoneInfo, series: Event | None = None) -> dict[str, Any]:
+    """All of it that is of use; of an occurrence, what its `series` is too."""
+    told = event(one, zone)
     others = untrusted(
         {"description": one.description},
         guests=[_guest(guest) for guest in one.attendees[:GUESTS]],
-        recurrence=[harmless(line) for line in one.recurrence[:_LINES]],
+        recurrence=[harmless(line) for line in (series or one).recurrence[:_LINES]],
         video_call=None if one.hangout_link is None else harmless(one.hangout_link),
     ).get("untrusted", {})
     said = told.pop("untrusted", {})
