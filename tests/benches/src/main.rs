@@ -12,6 +12,7 @@ use std::{
 
 mod database;
 mod google_page;
+mod latencies;
 mod measure;
 mod mirror;
 mod pages_server;
@@ -20,6 +21,7 @@ mod report;
 mod rivals;
 mod row;
 mod rows;
+mod server_process;
 
 use report::Report;
 

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use crate::{
     measure::{Measured, Times},
     row::Role,
-    rows,
 };
 
 /// Every row measured, shown as Markdown.
@@ -34,9 +33,7 @@ impl fmt::Display for Report {
             f,
             "keeps its own time; the time is the median, and the ratio is to ours: above 1 it is slower than we are. Times\ndiffer between machines, ratios less."
         )?;
-        self.0.iter().try_for_each(|row| write_row(f, row))?;
-        writeln!(f, "\n## Not measured yet\n")?;
-        rows::ABSENT.iter().try_for_each(|work| writeln!(f, "- {work}"))
+        self.0.iter().try_for_each(|row| write_row(f, row))
     }
 }
 

@@ -10,16 +10,18 @@ mod full_sync;
 mod incremental_sync;
 mod million_events;
 mod nearest_events;
+mod notifications;
 mod occurrences;
 mod overlap;
 mod page_of_events;
 mod python;
+mod readers;
 mod stored_events;
 
 pub(crate) use bombs::{MEMORY_OF_BOMBS_ROLE, memory_of_bombs};
 
 /// What a row is about, and what makes it ready: its data is built there, outside of the time.
-pub(crate) const ALL: [(&str, fn() -> Row); 20] = [
+pub(crate) const ALL: [(&str, fn() -> Row); 23] = [
     ("page", page_of_events::row),
     ("recurrence window", occurrences::week),
     ("recurrence bulk", occurrences::bulk),
@@ -37,10 +39,10 @@ pub(crate) const ALL: [(&str, fn() -> Row); 20] = [
     ("browser size", browser::size),
     ("browser hour", browser::hour),
     ("browser week", browser::week),
+    ("load notifications", notifications::flood),
+    ("load notified row", notifications::one),
+    ("load readers", readers::row),
     ("python page", python::page),
     ("python month", python::month),
     ("python conflicts", python::conflicts),
 ];
-
-/// Work that has no row yet.
-pub(crate) const ABSENT: [&str; 1] = ["webhook to mirrored event"];
